@@ -1,0 +1,1 @@
+"""gradwright: gradients you can trust. Differentiate, check, descend, learn."""

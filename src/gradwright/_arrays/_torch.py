@@ -1,0 +1,30 @@
+"""PyTorch: tensors leave the graph on the way to the host, and keep their device on the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradwright._arrays._adapter import Adapter, Array
+
+
+class TorchAdapter(Adapter):
+    """PyTorch on any device."""
+
+    library = "torch"
+
+    def to_numpy(self, array: Array) -> npt.NDArray[Any]:
+        """Return the values on the host, detached from the graph; bfloat16, which NumPy lacks, as float32."""
+        host = array.detach().resolve_conj().resolve_neg().cpu()
+        if self.dtype_name(host) == "bfloat16":
+            host = host.float()
+        return np.asarray(host.numpy())
+
+    def from_numpy(self, values: npt.ArrayLike, like: Array) -> Array:
+        """Return a new tensor on the device of `like` that takes no part in a graph."""
+        import torch
+
+        # np.array copies, so read-only flags and negative strides are gone; ascontiguousarray would make 0-d arrays 1-d.
+        return torch.from_numpy(np.array(values, order="C")).to(like.device)

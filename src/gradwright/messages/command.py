@@ -1,0 +1,3 @@
+"""Sentences of: command."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Sentences of: data."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

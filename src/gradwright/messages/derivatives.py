@@ -1,0 +1,3 @@
+"""Sentences of: derivatives."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

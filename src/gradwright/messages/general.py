@@ -1,0 +1,116 @@
+"""Sentences of the lowest row: arguments, arrays, trees, files."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "argument.positive": (
+        "`{name}` must be a positive number, not {value!r}.",
+        "`{name}`의 값은 양수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "argument.positive-int": (
+        "`{name}` must be a positive whole number, not {value!r}.",
+        "`{name}`의 값은 1 이상의 정수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "argument.non-negative-int": (
+        "`{name}` must be a whole number that is not negative, not {value!r}.",
+        "`{name}`의 값은 0 이상의 정수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "argument.range": (
+        "`{name}` must be {low} to {high}, not {value!r}.",
+        "`{name}`의 값은 {low}에서 {high} 사이여야 합니다. 받은 값: {value!r}.",
+    ),
+    "argument.choice": (
+        "`{name}` must be one of {choices}, not {value!r}.",
+        "`{name}`에 쓸 수 있는 값: {choices}. 받은 값: {value!r}.",
+    ),
+    "argument.type": (
+        "`{name}` must be {expected}, not {kind}.",
+        "`{name}`에는 {expected} 형이 필요합니다. 받은 형: {kind}.",
+    ),
+    "argument.not-callable": (
+        "`{name}` must be a function that can be called, not {kind}.",
+        "`{name}`에는 호출할 수 있는 함수가 필요합니다. 받은 형: {kind}.",
+    ),
+    "argument.rng": (
+        "`{name}` must be a whole number, a numpy.random.Generator or None, not {value!r}.",
+        "`{name}`에는 정수, numpy.random.Generator 또는 None이 필요합니다. 받은 값: {value!r}.",
+    ),
+    "array.not-numeric": (
+        "`{name}` must hold numbers, but its dtype is {dtype}. Convert it first.",
+        "`{name}`에는 숫자가 들어 있어야 하는데 dtype은 {dtype}입니다. 먼저 변환하세요.",
+    ),
+    "array.not-array": (
+        "`{name}` must be a number or an array of numbers, not {kind}.",
+        "`{name}`에는 숫자나 숫자 배열이 필요합니다. 받은 형: {kind}.",
+    ),
+    "array.ragged": (
+        "`{name}` cannot be made into an array: its rows have different lengths.",
+        "`{name}`의 행 길이가 서로 달라 배열로 만들 수 없습니다.",
+    ),
+    "array.empty": (
+        "`{name}` is empty (shape {shape}); give at least one value.",
+        "`{name}`의 형상은 {shape}이며 비어 있습니다. 값을 하나 이상 주세요.",
+    ),
+    "array.non-finite": (
+        "`{name}` holds {what} at index {index} ({count} in all). Remove or replace such values first.",
+        "`{name}`의 {index} 위치에 {what} 값이 있습니다(모두 {count}개). 먼저 지우거나 바꾸세요.",
+    ),
+    "array.shape": (
+        "`{name}` has shape {shape}, but it must have shape {expected}.",
+        "`{name}`의 형상은 {shape}인데 {expected}이어야 합니다.",
+    ),
+    "array.shapes-differ": (
+        "`{first}` has shape {first_shape} but `{second}` has shape {second_shape}; they must be the same.",
+        "`{first}`의 형상은 {first_shape}인데 `{second}`의 형상은 {second_shape}입니다. 둘은 같아야 합니다.",
+    ),
+    "array.mixed-libraries": (
+        "`{name}` mixes arrays of different libraries ({libraries}); convert them to one first.",
+        "`{name}`에 서로 다른 라이브러리({libraries})의 배열이 섞여 있습니다. 먼저 하나로 맞추세요.",
+    ),
+    "tree.leaf": (
+        "`{name}` has {kind} at {path}; parameters must be numbers or arrays, in dicts, lists or tuples.",
+        "`{name}`의 {path} 위치에 {kind} 형이 있습니다. 매개변수는 딕셔너리, 리스트, 튜플 안의 숫자나 배열이어야 합니다.",
+    ),
+    "tree.key": (
+        "`{name}` has the key {key!r} at {path}; keys must be text.",
+        "`{name}`의 {path} 위치에 키 {key!r}가 있습니다. 키는 문자열이어야 합니다.",
+    ),
+    "tree.structure": (
+        "`{name}` must have the same entries as `{other}`: missing {missing}, unexpected {unexpected}.",
+        "`{name}`의 항목은 `{other}`의 항목과 같아야 합니다. 빠진 것: {missing}. 남는 것: {unexpected}.",
+    ),
+    "extra.missing": (
+        'this needs the package {package}, which is not installed: pip install "gradwright[{extra}]"',
+        '이 기능에는 {package} 패키지가 필요한데 설치되어 있지 않습니다: pip install "gradwright[{extra}]"',
+    ),
+    "file.missing": (
+        "there is no file {path}.",
+        "{path} 파일이 없습니다.",
+    ),
+    "file.unreadable": (
+        "{path} cannot be read: {reason}.",
+        "{path} 파일을 읽을 수 없습니다: {reason}.",
+    ),
+    "file.unwritable": (
+        "{path} cannot be written: {reason}. Choose another place.",
+        "{path} 파일을 쓸 수 없습니다: {reason}. 다른 곳을 고르세요.",
+    ),
+    "file.exists": (
+        "{path} already exists; choose another name or pass overwrite=True.",
+        "{path}에 이미 파일이 있습니다. 다른 이름을 쓰거나 overwrite=True를 주세요.",
+    ),
+    "model.not-safetensors": (
+        "{path} is not a sound safetensors file ({reason}). Give the model.safetensors that `gradwright train` wrote.",
+        "{path} 파일은 올바른 safetensors 파일이 아닙니다({reason}). `gradwright train`이 만든 model.safetensors를 주세요.",
+    ),
+    "model.foreign": (
+        "{path} is a safetensors file, but not one that gradwright wrote: its metadata has no {entry!r}.",
+        "{path} 파일은 safetensors 형식이지만 gradwright가 만든 것이 아닙니다. 메타데이터에 {entry!r} 항목이 없습니다.",
+    ),
+    "model.damaged": (
+        "{path} is damaged: the SHA-256 of {entry!r} does not match the one saved with it. Use another copy.",
+        "{path} 파일이 손상되었습니다. {entry!r}의 SHA-256이 저장된 값과 다릅니다. 다른 사본을 쓰세요.",
+    ),
+    "model.newer": (
+        "{path} was written in format {version}; this gradwright reads up to {known}. Update gradwright.",
+        "{path} 파일의 형식은 {version}인데 이 gradwright는 {known}까지 읽습니다. gradwright를 업데이트하세요.",
+    ),
+}

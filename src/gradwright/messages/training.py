@@ -1,0 +1,3 @@
+"""Sentences of: training."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,164 @@
+"""Whole files: written beside the target and renamed, so that a reader sees the old file or the new, never a part.
+
+Arrays are kept as safetensors, which has no checksums of its own; ours are in its metadata: a SHA-256 for each array
+over its name, dtype, shape and bytes, and one over the rest of the metadata.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradwright.errors import DataNotFoundError, MissingExtraError, ModelFileError, StorageError
+
+_SUMS = "sha256"
+
+
+def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write `content` to `path` as a whole: to a temporary file beside it, flushed to the disk, then renamed.
+
+    Parameters
+    ----------
+    path : path
+        The file to write; replaced where it exists. Its folder must exist.
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    StorageError
+        If the folder is missing, read-only or full. The old file is untouched then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomic(Path(folder) / "note.txt", b"whole")
+    ...     (Path(folder) / "note.txt").read_bytes()
+    b'whole'
+    """
+    target = Path(path)
+    # A hidden name in the same folder: the rename is atomic only within one file system. Opened with O_EXCL and mode 666
+    # (not by mkstemp, whose files are for the owner alone), so that the umask decides who may read the result.
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            raise StorageError("file.unwritable", path=str(target), reason=reason) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    # The rename itself is in the folder's data. Windows cannot open a folder, and needs no such step.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def array_sum(name: str, array: npt.NDArray[Any]) -> str:
+    """Return the SHA-256 of an array over its name, dtype, shape and bytes, so that no change goes unseen."""
+    header = json.dumps([name, array.dtype.str, list(array.shape)])
+    digest = hashlib.sha256(header.encode())
+    digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _text_sum(metadata: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(sorted(metadata.items())).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def _safetensors() -> Iterator[Any]:
+    try:
+        import safetensors
+        import safetensors.numpy
+    except ImportError:
+        raise MissingExtraError("extra.missing", package="safetensors", extra="app") from None
+    yield safetensors
+
+
+def tensors_to_bytes(arrays: Mapping[str, npt.NDArray[Any]], metadata: Mapping[str, str]) -> bytes:
+    """Return `arrays` and `metadata` in the safetensors format, with their sums.
+
+    Raises
+    ------
+    MissingExtraError
+        If safetensors is not installed.
+    """
+    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    sums = {name: array_sum(name, array) for name, array in plain.items()}
+    with _safetensors() as safetensors:
+        entries = {**metadata, _SUMS: json.dumps({"arrays": sums, "metadata": _text_sum(metadata)})}
+        return bytes(safetensors.numpy.save(plain, metadata=entries))
+
+
+def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
+    """Read a file that `tensors_to_bytes` made, and check every sum.
+
+    Returns
+    -------
+    arrays : dict of ndarray
+        The arrays by name.
+    metadata : dict of str
+        The metadata without the sums.
+
+    Raises
+    ------
+    DataNotFoundError
+        If there is no such file.
+    ModelFileError
+        If it is no safetensors file, not one of ours, or damaged.
+    MissingExtraError
+        If safetensors is not installed.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise DataNotFoundError("file.missing", path=str(file))
+    with _safetensors() as safetensors:
+        try:
+            with safetensors.safe_open(str(file), framework="numpy") as content:
+                metadata = dict(content.metadata() or {})
+                arrays = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
+        except (safetensors.SafetensorError, ValueError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise ModelFileError("model.not-safetensors", path=str(file), reason=reason) from None
+    _check_sums(file, arrays, metadata)
+    return arrays, metadata
+
+
+def _check_sums(file: Path, arrays: dict[str, npt.NDArray[Any]], metadata: dict[str, str]) -> None:
+    if _SUMS not in metadata:
+        raise ModelFileError("model.foreign", path=str(file), entry=_SUMS)
+    try:
+        sums = json.loads(metadata.pop(_SUMS))
+        saved: dict[str, str] = dict(sums["arrays"])
+        text_sum = sums["metadata"]
+    except (ValueError, KeyError, TypeError):
+        raise ModelFileError("model.damaged", path=str(file), entry=_SUMS) from None
+    if text_sum != _text_sum(metadata):
+        raise ModelFileError("model.damaged", path=str(file), entry="metadata")
+    for name in sorted(set(saved) | set(arrays)):
+        if name not in arrays or saved.get(name) != array_sum(name, arrays[name]):
+            raise ModelFileError("model.damaged", path=str(file), entry=name)
