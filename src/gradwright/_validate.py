@@ -13,12 +13,20 @@ from gradwright._arrays import Array, adapter, array_of, floating, namespace, to
 from gradwright.errors import ArgumentError, ArgumentTypeError, NonFiniteError, ShapeError
 
 
+def number_or_nan(value: Any) -> float:
+    """Return `value` as a float; NaN, which fails every comparison, where it is no single real number."""
+    # float() takes "1" and b"1" and True too, but such an argument is a mistake.
+    if isinstance(value, (bool, np.bool_, str, bytes, bytearray)) or getattr(value, "ndim", 0) != 0:
+        return math.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
 def positive(name: str, value: Any) -> float:
     """Return `value` as a float that is finite and above zero."""
-    try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_or_nan(value)
     if not (math.isfinite(number) and number > 0):
         raise ArgumentError("argument.positive", name=name, value=value)
     return number
@@ -49,12 +57,17 @@ def non_negative_int(name: str, value: Any) -> int:
 
 def in_range(name: str, value: Any, low: float, high: float) -> float:
     """Return `value` as a float from `low` to `high`, both ends included."""
-    try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
+    number = number_or_nan(value)
     if not low <= number <= high:
         raise ArgumentError("argument.range", name=name, low=low, high=high, value=value)
+    return number
+
+
+def fraction(name: str, value: Any) -> float:
+    """Return `value` as a float that is at least 0 and below 1."""
+    number = number_or_nan(value)
+    if not 0 <= number < 1:
+        raise ArgumentError("argument.fraction", name=name, value=value)
     return number
 
 

@@ -49,14 +49,6 @@ class GradwrightError(Exception):
     def __str__(self) -> str:
         return self.text()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions travel between processes; keyword fields do not survive the default way.
-        return _rebuild, (type(self), self.key, self.fields)
-
-
-def _rebuild(kind: type[GradwrightError], key: str, fields: dict[str, Any]) -> GradwrightError:
-    return kind(key, **fields)
-
 
 class ArgumentError(GradwrightError, ValueError):
     """An argument has a value that it must not have."""
@@ -100,6 +92,10 @@ class DataError(GradwrightError, ValueError):
 
 class DataNotFoundError(DataError, FileNotFoundError):
     """A data set or file is not where it was looked for."""
+
+
+class DownloadError(DataError):
+    """A data set could not be downloaded from any of its mirrors, or what came was not the real one."""
 
 
 class ModelFileError(GradwrightError, ValueError):

@@ -47,7 +47,7 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
     b'whole'
     """
     target = Path(path)
-    # A hidden name in the same folder: the rename is atomic only within one file system. Opened with O_EXCL and mode 666
+    # A hidden name in the same folder: the rename is atomic only within one file system. Opened with O_EXCL, mode 666
     # (not by mkstemp, whose files are for the owner alone), so that the umask decides who may read the result.
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     try:
@@ -67,14 +67,16 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # The rename itself is in the folder's data. Windows cannot open a folder, and needs no such step.
+    # The rename itself is in the folder's data. Windows cannot open a folder, and needs no such step. By now the new
+    # file is there, whole: where a folder cannot be flushed (some network disks refuse), that is no failure to report.
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def array_sum(name: str, array: npt.NDArray[Any]) -> str:
@@ -107,11 +109,24 @@ def tensors_to_bytes(arrays: Mapping[str, npt.NDArray[Any]], metadata: Mapping[s
     MissingExtraError
         If safetensors is not installed.
     """
-    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    # In C order and the machine's own byte order, as they are read back: the sums are over both. np.ascontiguousarray
+    # would make an array of one axis of an array of none.
+    plain = {name: np.asarray(array, dtype=array.dtype.newbyteorder("="), order="C") for name, array in arrays.items()}
     sums = {name: array_sum(name, array) for name, array in plain.items()}
     with _safetensors() as safetensors:
         entries = {**metadata, _SUMS: json.dumps({"arrays": sums, "metadata": _text_sum(metadata)})}
-        return bytes(safetensors.numpy.save(plain, metadata=entries))
+        return _in_order(safetensors.numpy.save(plain, metadata=entries))
+
+
+def _in_order(content: bytes) -> bytes:
+    # The safetensors library writes the metadata in an order that differs from call to call; with ours, equal content
+    # makes equal files. The header is its length in 8 bytes, then JSON, padded with blanks to a multiple of 8.
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[end:]
 
 
 def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:

@@ -101,6 +101,8 @@ def flatten(tree: Any, name: str = "x") -> tuple[list[Leaf], Structure]:
     ------
     ArgumentTypeError
         If there is something other than numbers and arrays in it, or a key that is no text.
+    ArgumentError
+        If two arrays have the same path, because a key has a dot in it.
 
     Examples
     --------
@@ -129,7 +131,10 @@ def flatten(tree: Any, name: str = "x") -> tuple[list[Leaf], Structure]:
         return _Slot(len(leaves) - 1)
 
     template = walk(tree, "")
-    return leaves, Structure(template, tuple(leaf.path for leaf in leaves))
+    paths = tuple(leaf.path for leaf in leaves)
+    if len(set(paths)) < len(paths):  # {"a.b": ..., "a": {"b": ...}}: a gradient would go to the wrong one
+        raise ArgumentError("tree.path", name=name, path=next(path for path in paths if paths.count(path) > 1))
+    return leaves, Structure(template, paths)
 
 
 def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:

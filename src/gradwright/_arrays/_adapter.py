@@ -51,6 +51,10 @@ class Adapter:
         """Tell whether `array` stands for values not known yet, as inside ``jax.jit``."""
         return False
 
+    def successor(self, old: Array, new: Array) -> Array:
+        """Return `new` in the role of `old`: apart from the graph that computed it, recording one where `old` does."""
+        return new
+
     @contextlib.contextmanager
     def float64(self) -> Iterator[None]:
         """Let the library compute in float64 inside the block, whatever its settings outside."""

@@ -26,5 +26,9 @@ class TorchAdapter(Adapter):
         """Return a new tensor on the device of `like` that takes no part in a graph."""
         import torch
 
-        # np.array copies, so read-only flags and negative strides are gone; ascontiguousarray would make 0-d arrays 1-d.
+        # np.array copies: read-only flags and negative strides are gone, and a 0-d array stays 0-d.
         return torch.from_numpy(np.array(values, order="C")).to(like.device)
+
+    def successor(self, old: Array, new: Array) -> Array:
+        """Return `new` detached, so that no graph grows from step to step, recording gradients where `old` does."""
+        return new.detach().requires_grad_(old.requires_grad)

@@ -14,7 +14,7 @@ import locale
 import os
 from typing import Any
 
-from gradwright.messages import command, data, derivatives, general, networks, training
+from gradwright.messages import command, data, derivatives, general, layers, networks, runs, training
 
 LANGUAGES = ("en", "ko")
 
@@ -22,8 +22,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **general.MESSAGES,
     **derivatives.MESSAGES,
     **networks.MESSAGES,
+    **layers.MESSAGES,
     **data.MESSAGES,
     **training.MESSAGES,
+    **runs.MESSAGES,
     **command.MESSAGES,
 }
 
@@ -75,8 +77,8 @@ def text(key: str, lang: str | None = None, /, **fields: Any) -> str:
 
     Examples
     --------
-    >>> text("cost.total", "en", evaluations=79520)
-    'one numerical gradient evaluates the loss 79,520 times'
+    >>> text("status.kink", "en"), text("status.kink", "ko")
+    ('kink', '꺾인 점')
     """
     english, korean = CATALOGUE[key]
     return (korean if language(lang) == "ko" else english).format(**fields)

@@ -1,3 +1,100 @@
-"""Sentences of: derivatives."""
+"""Sentences of the room that differentiates."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "status.converged": ("converged", "수렴"),
+    "status.one_sided": ("one-sided", "한쪽 차분"),
+    "status.kink": ("kink", "꺾인 점"),
+    "status.jump": ("jump", "불연속점"),
+    "status.noisy": ("noisy", "잡음이 큼"),
+    "status.nonfinite": ("not finite", "유한하지 않음"),
+    "status.unresolved": ("unresolved", "결정하지 못함"),
+    "estimate.note": ("{status}, {evaluations:,} evaluations", "{status}, 함수 계산 {evaluations:,}번"),
+    "f.returned-none": (
+        "`{name}` returned None; it must return a number. Is a `return` missing?",
+        "`{name}`의 반환값이 None입니다. 숫자를 반환해야 합니다. `return`을 빠뜨리지 않았나요?",
+    ),
+    "f.returned-kind": (
+        "`{name}` returned {kind}; it must return a number or an array of real numbers.",
+        "`{name}`의 반환값은 {kind} 형입니다. 숫자나 실수 배열을 반환해야 합니다.",
+    ),
+    "f.not-scalar": (
+        "`{name}` returned an array of shape {shape}; here it must return one number. For an array use gw.jacobian.",
+        "`{name}`의 반환값은 형상 {shape}의 배열입니다. 여기서는 숫자 하나를 반환해야 합니다. 배열이면 gw.jacobian을 쓰세요.",
+    ),
+    "f.not-elementwise": (
+        "`{name}` returned shape {shape} for points of shape {points}; derivative works point by point. "
+        "For a function of several variables use gw.gradient or gw.jacobian.",
+        "`{name}`의 반환값은 형상 {points}의 점들에 대해 형상 {shape}입니다. derivative는 점마다 하나씩 미분합니다. "
+        "변수가 여럿인 함수에는 gw.gradient나 gw.jacobian을 쓰세요.",
+    ),
+    "f.shape-changed": (
+        "`{name}` returned shape {shape} where it returned {first} before; its shape must not depend on the point.",
+        "`{name}`의 반환값은 처음에 형상 {first}, 이번에는 {shape}입니다. 반환값의 형상은 점에 따라 달라지면 안 됩니다.",
+    ),
+    "f.not-vectorized": (
+        "`{name}` returned shape {shape} for {count} stacked points; with vectorized=True it must return one value or "
+        "row for each point, so the first axis must be {count}.",
+        "`{name}`의 반환값은 점 {count}개에 대해 형상 {shape}입니다. vectorized=True이면 점마다 값이나 행을 하나씩 "
+        "반환해야 하므로 첫 축의 길이는 {count}이어야 합니다.",
+    ),
+    "f.not-complex": (
+        "`{name}` returned a real number for a complex argument, so the complex step sees no change (abs, max and "
+        "float() do this). Use another method.",
+        "`{name}`의 반환값은 복소수 인수에 대해 실수입니다. 그래서 복소 차분으로는 변화를 볼 수 없습니다(abs, max, float() 등). "
+        "다른 method를 쓰세요.",
+    ),
+    "x.complex": (
+        "`{name}` is complex; derivatives are taken with respect to real numbers only.",
+        "`{name}`의 값은 복소수입니다. 실수에 대해서만 미분할 수 있습니다.",
+    ),
+    "x.non-finite": (
+        "`{name}` holds {value} at {where}; there is no derivative at a point that is not finite.",
+        "`{name}`의 {where} 위치에 {value} 값이 있습니다. 유한하지 않은 점에서는 미분할 수 없습니다.",
+    ),
+    "bounds.form": (
+        "`bounds` must be a pair (low, high), each a number, an array that broadcasts to `x` or None; got {value!r}.",
+        "`bounds`는 (low, high) 쌍이어야 하며 각각 숫자, `x`의 형상에 맞는 배열 또는 None이어야 합니다. 받은 값: {value!r}.",
+    ),
+    "bounds.outside": (
+        "`x` is {value} at {where}, outside `bounds` ({low} to {high}).",
+        "`x`의 {where} 위치의 값 {value}, `bounds` 범위({low}에서 {high}) 밖입니다.",
+    ),
+    "bounds.no-room": (
+        '`bounds` leave no room for method={method!r} with step {step:g} at {where}. Use method="auto" or a smaller '
+        "step.",
+        '`bounds` 때문에 {where} 위치에서 method={method!r}, step {step:g}만큼 움직일 수 없습니다. method="auto" 또는 더 작은 '
+        "step을 쓰세요.",
+    ),
+    "order.complex": (
+        '`order` must be 1 with method="complex", not {order}.',
+        'method="complex"에서는 `order`의 값이 1이어야 합니다. 받은 값: {order}.',
+    ),
+    "direction.shape": (
+        "`v` must have the structure and shapes of `x`; at {where} it has {shape}, not {expected}.",
+        "`v`의 구조와 형상은 `x`와 같아야 합니다. {where} 위치의 형상은 {shape}인데 {expected}이어야 합니다.",
+    ),
+    "check.passed": (
+        "gradient check passed: {checked:,} of {total:,} entries agree ({evaluations:,} evaluations)",
+        "기울기 확인 통과: 전체 {total:,}개 가운데 {checked:,}개 항목이 일치합니다(함수 계산 {evaluations:,}번)",
+    ),
+    "check.wrong": (
+        "gradient check FAILED: {wrong:,} of {checked:,} entries are wrong ({evaluations:,} evaluations)",
+        "기울기 확인 실패: 확인한 {checked:,}개 항목 가운데 {wrong:,}개가 틀립니다(함수 계산 {evaluations:,}번)",
+    ),
+    "check.inconclusive": (
+        "gradient check inconclusive: {unclear:,} of {checked:,} derivatives could not be measured well enough "
+        "({evaluations:,} evaluations)",
+        "기울기 확인 판단 불가: {checked:,}개 가운데 {unclear:,}개의 미분값을 충분히 정확하게 잴 수 없습니다(함수 계산 {evaluations:,}번)",
+    ),
+    "check.entry": (
+        "  {where}: analytic {analytic:.9g}, numeric {numeric:.9g}, error {error:.2g} (tolerance {tolerance:.2g})",
+        "  {where}: 해석적 미분 {analytic:.9g}, 수치 미분 {numeric:.9g}, 오차 {error:.2g}(허용 {tolerance:.2g})",
+    ),
+    "check.more": ("  ... and {count:,} more", "  ... 외 {count:,}개"),
+    "check.kinks": (
+        "kinks (a value between the two one-sided slopes is right there): {entries}",
+        "꺾인 점(좌우 미분계수 사이의 값이면 맞습니다): {entries}",
+    ),
+    "check.unclear": ("not measured well enough: {entries}", "충분히 정확하게 재지 못한 항목: {entries}"),
+    "check.failed": ("{report_en}", "{report_ko}"),
+}

@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` must be {low} to {high}, not {value!r}.",
         "`{name}`의 값은 {low}에서 {high} 사이여야 합니다. 받은 값: {value!r}.",
     ),
+    "argument.fraction": (
+        "`{name}` must be at least 0 and below 1, not {value!r}.",
+        "`{name}`의 값은 0 이상 1 미만이어야 합니다. 받은 값: {value!r}.",
+    ),
     "argument.choice": (
         "`{name}` must be one of {choices}, not {value!r}.",
         "`{name}`에 쓸 수 있는 값: {choices}. 받은 값: {value!r}.",
@@ -55,7 +59,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "array.shape": (
         "`{name}` has shape {shape}, but it must have shape {expected}.",
-        "`{name}`의 형상은 {shape}인데 {expected}이어야 합니다.",
+        "`{name}`의 형상은 {shape}인데 필요한 형상은 {expected}입니다.",
     ),
     "array.shapes-differ": (
         "`{first}` has shape {first_shape} but `{second}` has shape {second_shape}; they must be the same.",
@@ -71,7 +75,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "tree.key": (
         "`{name}` has the key {key!r} at {path}; keys must be text.",
-        "`{name}`의 {path} 위치에 키 {key!r}가 있습니다. 키는 문자열이어야 합니다.",
+        "`{name}`의 {path} 위치에 있는 키: {key!r}. 키는 문자열이어야 합니다.",
+    ),
+    "tree.path": (
+        "`{name}` has two entries with the path {path}; rename one of them.",
+        "`{name}`에 경로가 {path}인 항목이 둘 있습니다. 둘 중 하나의 이름을 바꾸세요.",
     ),
     "tree.structure": (
         "`{name}` must have the same entries as `{other}`: missing {missing}, unexpected {unexpected}.",

@@ -1,0 +1,182 @@
+"""What an optimizer is: how a gradient becomes a step.
+
+An optimizer is an immutable object with two pure functions. ``init(params)`` returns the state it starts from, and
+``update(grads, state, params)`` returns the parameters and the state after one step, leaving what came in as it was.
+So a run can be stopped, saved, continued, branched or replayed: whatever it depends on is in `params` and `state`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, TypeAlias
+
+from gradwright._arrays import Array, adapter, array_of, namespace
+from gradwright._validate import non_negative_int, number_or_nan, positive, real_array, same_shape
+from gradwright.descend.schedules import Schedule
+from gradwright.errors import ArgumentError
+from gradwright.trees import Structure, flatten, matching_leaves
+
+#: An array, or arrays in dicts, lists and tuples.
+Tree: TypeAlias = Any
+State: TypeAlias = dict[str, Any]
+
+
+def _named(name: str, path: str) -> str:
+    return f"{name}.{path}" if path else name
+
+
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """Base of the optimizers: all but the rule for one array.
+
+    To make another, name its state in `slots`, and write its `rule`.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        The size of a step, above zero; or a schedule, a function from the step's number (an int from 0) to its rate.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @dataclass(frozen=True)
+    ... class SignDescent(Optimizer):
+    ...     def rule(self, weight, gradient, rate, count):
+    ...         return (weight - rate * np.sign(gradient),)
+    >>> optimizer = SignDescent(0.5)
+    >>> w = np.array([1.0, -3.0])
+    >>> optimizer.update(2 * w, optimizer.init(w), w)
+    (array([ 0.5, -2.5]), {'step': 1})
+    """
+
+    learning_rate: float | Schedule = 0.01
+    slots: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        if not callable(self.learning_rate):
+            self._check("learning_rate", positive)
+
+    def _check(self, name: str, check: Callable[[str, Any], float]) -> None:
+        object.__setattr__(self, name, check(name, getattr(self, name)))
+
+    @abstractmethod
+    def rule(self, weight: Array, gradient: Array, rate: float, count: int, *slots: Array) -> tuple[Array, ...]:
+        """Return one array after a step, and its slots after it.
+
+        Parameters
+        ----------
+        weight, gradient : array
+            Of the same shape, dtype and library.
+        rate : float
+            The learning rate of this step.
+        count : int
+            1 in the first step.
+        *slots : array
+            The state that belongs to `weight`, in the order of `slots`; zeros in the first step.
+        """
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step.
+
+        Parameters
+        ----------
+        step : int
+            0 is the first.
+
+        Raises
+        ------
+        ArgumentError
+            If a schedule gives something other than a finite number of zero or more.
+        """
+        if not callable(self.learning_rate):
+            return self.learning_rate
+        value = self.learning_rate(step)
+        number = number_or_nan(value)
+        if not 0 <= number < math.inf:
+            raise ArgumentError("schedule.rate", value=value, step=step)
+        return number
+
+    def with_learning_rate(self, learning_rate: float | Schedule) -> Self:
+        """Return the same optimizer with another learning rate; a state goes on under it."""
+        return dataclasses.replace(self, learning_rate=learning_rate)
+
+    def init(self, params: Tree) -> State:
+        """Return the state before the first step.
+
+        Parameters
+        ----------
+        params : array, or tree of arrays
+            What will be optimized.
+
+        Returns
+        -------
+        dict
+            ``"step"``, the number of steps done, an int; and for each of `slots` a tree of zeros like `params`. It
+            holds nothing else, so that it can be saved as arrays and restored to the bit.
+        """
+        leaves, structure = flatten(params, "params")
+        weights = [real_array(_named("params", leaf.path), leaf.array) for leaf in leaves]
+        zeros = {slot: structure.build([namespace(w).zeros_like(w) for w in weights]) for slot in self.slots}
+        return {"step": 0, **zeros}
+
+    def update(self, grads: Tree, state: State, params: Tree) -> tuple[Tree, State]:
+        """Return the parameters and the state after one step.
+
+        Parameters
+        ----------
+        grads : tree of arrays
+            The gradient; the same entries and shapes as `params`. NumPy arrays may stand for those of another library.
+        state : dict
+            From `init`, or from the step before. NumPy arrays read back from a file do, whatever the library.
+        params : array, or tree of arrays
+            The parameters. Integers are taken as floating numbers.
+
+        Returns
+        -------
+        params : like `params`
+            New arrays; each keeps its library, dtype and device. A torch tensor takes part in no graph, and records
+            gradients where the old one did.
+        state : dict
+            The state to give to the next step.
+
+        Raises
+        ------
+        ArgumentError
+            If the entries of `grads` or `state` are not those of `params`.
+        ShapeError
+            If a gradient or its state has not the shape of its parameter; the message names both.
+        """
+        leaves, structure = flatten(params, "params")
+        weights = [real_array(_named("params", leaf.path), leaf.array) for leaf in leaves]
+        columns = [_aligned("grads", grads, structure, weights)]
+        for slot in ("step", *self.slots):
+            if slot not in state:
+                raise ArgumentError("optimizer.state", entry=slot, optimizer=type(self).__name__)
+            if slot != "step":
+                columns.append(_aligned(f"state.{slot}", state[slot], structure, weights))
+        step = non_negative_int("state.step", state["step"])
+        rate = self.rate(step)
+        after = [self._successors(w, g, rate, step + 1, slots) for w, g, *slots in zip(weights, *columns, strict=True)]
+        trees = [structure.build([row[i] for row in after]) for i in range(1 + len(self.slots))]
+        return trees[0], {"step": step + 1, **dict(zip(self.slots, trees[1:], strict=True))}
+
+    def _successors(self, weight: Array, gradient: Array, rate: float, count: int, slots: list[Array]) -> list[Array]:
+        new = self.rule(weight, gradient, rate, count, *slots)
+        own = adapter(weight)
+        # array_of: NumPy returns a scalar where all arrays are 0-d.
+        return [own.successor(old, array_of(value)) for old, value in zip((weight, *slots), new, strict=True)]
+
+
+def _aligned(name: str, tree: Tree, structure: Structure, weights: list[Array]) -> list[Array]:
+    """Return the arrays of `tree` in the order, libraries and dtypes of `weights`."""
+    arrays = []
+    for path, value, weight in zip(structure.paths, matching_leaves(structure, tree, name, "params"), weights):
+        array = array_of(value, weight, name=_named(name, path))
+        same_shape(_named(name, path), array, _named("params", path), weight)
+        xp = namespace(weight)
+        arrays.append(array if array.dtype == weight.dtype else xp.astype(array, weight.dtype))
+    return arrays

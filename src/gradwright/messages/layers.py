@@ -1,0 +1,42 @@
+"""Sentences of the layers and the networks."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "cost.told": (
+        "a numerical gradient of this network evaluates the loss {evaluations:,} times ({parts}), two for each "
+        "parameter; gradient(), by backpropagation, needs one pass forward and one back.",
+        "이 신경망의 기울기를 수치 미분으로 구하려면 손실 함수를 {evaluations:,}번({parts}), 매개변수마다 두 번씩 계산해야 합니다. "
+        "오차역전파법을 쓰는 gradient()는 순전파와 역전파 한 번씩이면 됩니다.",
+    ),
+    "init.unknown": (
+        "`init` must be a positive number, 'auto', 'he' or 'xavier', not {value!r}.",
+        "`init`의 값은 양수, 'auto', 'he', 'xavier' 가운데 하나여야 합니다. 받은 값: {value!r}.",
+    ),
+    "affine.input": (
+        "Affine{name}: `x` has shape {shape} but `weight` has shape {weight}; the last axis of `x` must be {expected}.",
+        "Affine{name}: `x`의 형상은 {shape}인데 `weight`의 형상은 {weight}입니다. `x`의 마지막 축의 길이는 {expected}이어야 합니다.",
+    ),
+    "affine.chain": (
+        "Affine '{name}' takes {n_in} inputs, but the layer before it gives {before}. Make the two the same.",
+        "Affine '{name}'의 입력은 {n_in}개인데 앞 층의 출력은 {before}개입니다. 둘을 같게 하세요.",
+    ),
+    "network.sizes": (
+        "`sizes` must hold at least the number of inputs and of outputs, not {value}.",
+        "`sizes`에는 적어도 입력 수와 출력 수가 있어야 합니다. 받은 값: {value}.",
+    ),
+    "network.no-affine": (
+        "`layers` must hold at least one Affine layer; without one there is nothing to learn.",
+        "`layers`에는 Affine 층이 하나 이상 있어야 합니다. 없으면 학습할 것이 없습니다.",
+    ),
+    "network.no-accuracy": (
+        "a network with {loss} predicts numbers, not classes, so it has no accuracy. Look at its loss.",
+        "손실 함수가 {loss}인 신경망은 클래스가 아니라 숫자를 예측하므로 정확도가 없습니다. 손실 함수의 값을 보세요.",
+    ),
+    "network.input": (
+        "`x` has shape {shape}; it must be (n_samples, {n_in}), or ({n_in},) for one sample.",
+        "`x`의 형상은 {shape}입니다. (샘플 수, {n_in}) 또는 샘플 하나면 ({n_in},)이어야 합니다.",
+    ),
+    "network.pair": (
+        "`x` has shape {shape} but `t` has shape {t_shape}; there must be one answer for each sample.",
+        "`x`의 형상은 {shape}인데 `t`의 형상은 {t_shape}입니다. 샘플마다 정답이 하나씩 있어야 합니다.",
+    ),
+}

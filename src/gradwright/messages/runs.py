@@ -1,0 +1,58 @@
+"""Sentences of the training loop and the runs."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "training.non-finite": (
+        "loss became {loss} at step {step} (learning_rate {rate:g}; last finite loss {last:.2g}). The steps are too "
+        "large for the slope: lower `learning_rate`, for example to {lower:g}.",
+        "{step}번째 스텝에서 손실 함수의 값이 {loss} 값이 되었습니다(학습률 {rate:g}, 마지막 유한한 값 {last:.2g}). 기울기에 비해 "
+        "갱신 폭이 너무 큽니다. `learning_rate`의 값을 낮추세요. 예: {lower:g}.",
+    ),
+    "training.non-finite-at-once": (
+        "loss is {loss} at step {step}, before anything was learned: the weights are too large, or hold NaN. Use a "
+        "smaller `init`.",
+        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다. 가중치가 너무 크거나 NaN이 들어 있습니다. `init`의 "
+        "값을 줄이세요.",
+    ),
+    "training.no-validation": (
+        "`early_stopping` needs samples to watch that are neither trained on nor tested on: give `validation`, for "
+        "example 0.1.",
+        "`early_stopping`에는 학습에도 시험에도 쓰지 않는 검증 데이터가 필요합니다. `validation`을 주세요. 예: 0.1.",
+    ),
+    "training.validation-empty": (
+        "`validation` of {share} leaves no sample for validation out of {count}. Use a larger share.",
+        "`validation`의 값 {share}, 샘플 {count}개에서는 검증 데이터가 하나도 남지 않습니다. 더 큰 비율을 쓰세요.",
+    ),
+    "training.steps-and-epochs": (
+        "give `steps` or `epochs`, not both (got {steps} and {epochs}).",
+        "`steps`와 `epochs` 가운데 하나만 주세요(받은 값: {steps}, {epochs}).",
+    ),
+    "training.inputs": (
+        "the data have {features} features but the network takes {n_in} inputs. Make the first layer {features} wide.",
+        "데이터의 특징은 {features}개인데 신경망의 입력은 {n_in}개입니다. 첫 층의 입력 수를 {features}개로 맞추세요.",
+    ),
+    "training.outputs": (
+        "the data have {classes} classes or values to predict but the network has {n_out} outputs. Make the last layer "
+        "{classes} wide.",
+        "데이터의 클래스(또는 예측할 값)는 {classes}개인데 신경망의 출력은 {n_out}개입니다. 마지막 층의 출력 수를 {classes}개로 맞추세요.",
+    ),
+    "training.loss": (
+        "the loss {loss} does not suit the data, which have {classes} classes: use SoftmaxCrossEntropy for classes and "
+        "HalfSquaredError for real values.",
+        "손실 함수 {loss}, 클래스가 {classes}개인 이 데이터에는 맞지 않습니다. 분류에는 SoftmaxCrossEntropy, 회귀에는 "
+        "HalfSquaredError를 쓰세요.",
+    ),
+    "history.overfits": (
+        "Overfitting shows from epoch {epoch:g}: since then the loss on samples not trained on rose from {lowest:.3g} "
+        "to {held:.3g}, while the training loss fell to {train:.3g}. Stop there, use fewer hidden units, or more data.",
+        "{epoch:g} 에폭부터 오버피팅이 나타납니다. 그 뒤로 학습에 쓰지 않은 데이터의 손실 함수 값은 {lowest:.3g}에서 {held:.3g}까지 올랐고 "
+        "훈련 데이터의 값은 {train:.3g}까지 내려갔습니다. 그 지점에서 멈추거나, 은닉층의 뉴런 수를 줄이거나, 데이터를 늘리세요.",
+    ),
+    "history.healthy": (
+        "No overfitting so far: the loss on samples not trained on has not turned up.",
+        "아직 오버피팅은 보이지 않습니다. 학습에 쓰지 않은 데이터의 손실 함수 값이 다시 오르지 않았습니다.",
+    ),
+    "history.cannot-say": (
+        "Too few evaluations, or no samples held back, to tell whether the network overfits.",
+        "평가 횟수가 너무 적거나 따로 남겨 둔 데이터가 없어 오버피팅 여부를 알 수 없습니다.",
+    ),
+}
