@@ -50,10 +50,10 @@ def heavy_after(code: str) -> set[str]:
         "import gradwright",
         "import gradwright; dir(gradwright)",
         "import gradwright.errors, gradwright.storage, gradwright.trees, gradwright._validate",
-        "import gradwright.descend",
+        "import gradwright.descent",
         # Work on NumPy arrays needs no other library either.
         "import numpy as np\n"
-        "from gradwright.descend.optimizers import Adam\n"
+        "from gradwright.descent.optimizers import Adam\n"
         "w = {'W': np.ones((2, 3)), 'b': [0.5]}\n"
         "Adam().update(w, Adam().init(w), w)",
     ],

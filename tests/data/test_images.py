@@ -291,3 +291,16 @@ def test_what_is_no_picture_is_named(image, shape, error, fragment):
     with pytest.raises(error) as caught:
         prepare(image, shape)
     assert fragment in str(caught.value)
+
+
+def test_a_written_sample_is_read_back_as_it_was(tmp_path):
+    from gradwright.data import write_image
+
+    x = digits().x_test[3]
+    write_image(tmp_path / "a 7.png", x, (8, 8), zoom=5)
+    picture = read_image(tmp_path / "a 7.png")
+    assert picture.shape == (40, 40)
+    np.testing.assert_allclose(picture[::5, ::5].ravel(), x, atol=1 / 255)
+    with pytest.raises(ShapeError, match="shape"):
+        write_image(tmp_path / "b.png", x, (8, 9))
+    assert not (tmp_path / "b.png").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradwright.data.dataset import Dataset, as_dataset
 from gradwright.data.embedded import digits
 from gradwright.data.idx import read_idx
-from gradwright.data.images import prepare, read_image
+from gradwright.data.images import prepare, read_image, write_image
 from gradwright.data.mnist_files import mnist
 from gradwright.data.split import stratified_split
 
@@ -18,4 +18,5 @@ __all__ = [
     "read_idx",
     "read_image",
     "stratified_split",
+    "write_image",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from pathlib import Path
@@ -20,6 +21,7 @@ from gradwright.errors import (
     MissingExtraError,
     ShapeError,
 )
+from gradwright.storage import write_atomic
 
 # Formats that Pillow decodes itself. Others start programs (EPS starts Ghostscript) or come with few installations.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
@@ -153,6 +155,37 @@ class _Manner(NamedTuple):
 # centre of mass is at 3.57 of 0 .. 7 on average.
 _MNIST = _Manner(fill=20 / 28, centre=14 / 28)
 _DIGITS = _Manner(fill=1.0, centre=3.57 / 8)
+
+
+def write_image(path: str | os.PathLike[str], x: Any, image_shape: tuple[int, int], *, zoom: int = 20) -> None:
+    """Write one sample as a PNG file, enlarged without smoothing, bright ink on dark as the samples are.
+
+    Parameters
+    ----------
+    path : path
+        The file; replaced where it exists.
+    x : array, shape (h * w,)
+        A sample, 0 dark to 1 bright; what is beyond is cut off.
+    image_shape : (h, w)
+        Its height and width.
+    zoom : int
+        The pixels of the file, for each of the sample, in either direction.
+
+    Raises
+    ------
+    ShapeError
+        If `x` has not h * w values.
+    MissingExtraError
+        If Pillow is not installed.
+    """
+    height, width = sides_of(image_shape)
+    values = np.asarray(to_numpy(array_of(x, name="x")), dtype=np.float64)
+    if values.size != height * width:
+        raise ShapeError("array.shape", name="x", shape=values.shape, expected=(height * width,))
+    grey = np.rint(np.clip(values.reshape(height, width), 0, 1) * 255).astype(np.uint8)
+    content = io.BytesIO()
+    _pillow()[0].fromarray(np.kron(grey, np.ones((zoom, zoom), np.uint8))).save(content, format="PNG")
+    write_atomic(path, content.getvalue())
 
 
 class _Paper(NamedTuple):

@@ -14,7 +14,7 @@ import locale
 import os
 from typing import Any
 
-from gradwright.messages import command, data, derivatives, general, layers, networks, runs, training
+from gradwright.messages import command, data, derivatives, general, layers, networks, plots, runs, training
 
 LANGUAGES = ("en", "ko")
 
@@ -26,6 +26,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **data.MESSAGES,
     **training.MESSAGES,
     **runs.MESSAGES,
+    **plots.MESSAGES,
     **command.MESSAGES,
 }
 

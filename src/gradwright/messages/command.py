@@ -1,3 +1,148 @@
-"""Sentences of: command."""
+"""Sentences of the command line."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "help.gradwright": (
+        "Gradients you can trust: differentiate, check, descend, learn.",
+        "믿을 수 있는 기울기: 미분하고, 확인하고, 하강하고, 학습합니다.",
+    ),
+    "help.json": ("Write one JSON document and nothing else.", "JSON 문서 하나만 출력합니다."),
+    "help.lang": ("The language of all sentences (default: the locale's).", "출력 언어(기본값: 시스템 언어)."),
+    "help.quiet": ("Write nothing but errors.", "오류 외에는 출력하지 않습니다."),
+    "help.data": ("The data set.", "데이터 세트."),
+    "help.data-dir": (
+        "The folder that holds the four MNIST files; without it they are downloaded once and kept.",
+        "MNIST 파일 네 개가 있는 폴더. 주지 않으면 한 번 내려받아 보관합니다.",
+    ),
+    "help.train.command": (
+        "Train a network: the gradient is checked first; then a table shows how it goes, and the model, its history and "
+        "a picture of the curves are kept in a folder. Without arguments, on the digits that come with gradwright.",
+        "신경망을 학습합니다. 먼저 기울기를 확인하고, 진행 과정을 표로 보여 주며, 모델과 기록, 학습 곡선 그림을 폴더에 저장합니다. "
+        "인수를 주지 않으면 gradwright에 들어 있는 손글씨 숫자로 학습합니다.",
+    ),
+    "help.train.target": (
+        'Ask "is it NAME?" instead of which class it is.',
+        '어느 클래스인지 대신 "NAME인가?"를 묻습니다.',
+    ),
+    "help.train.hidden": ("The hidden layers' sizes.", "은닉층의 뉴런 수."),
+    "help.train.activation": ("The hidden layers' activation function.", "은닉층의 활성화 함수."),
+    "help.train.optimizer": (
+        "How a gradient becomes a step (default: momentum on digits, else sgd).",
+        "기울기로 매개변수를 갱신하는 방법(기본값: digits는 momentum, 그 밖에는 sgd).",
+    ),
+    "help.train.learning-rate": ("The learning rate.", "학습률."),
+    "help.train.batch-size": (
+        "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 20 on digits, else 100).",
+        "미니배치의 샘플 수. 1은 확률적, full은 배치 경사 하강법입니다(기본값: digits는 20, 그 밖에는 100).",
+    ),
+    "help.train.steps": ("How many steps.", "갱신 횟수."),
+    "help.train.epochs": (
+        "How many passes through the training data (default: 30 on digits, 17 on mnist).",
+        "훈련 데이터를 몇 번 훑을지(기본값: digits는 30, mnist는 17 에폭).",
+    ),
+    "help.train.gradient": (
+        "How the gradient is found: by backpropagation, or numerically, for each parameter.",
+        "기울기를 구하는 방법: 오차역전파법(backprop) 또는 매개변수마다 수치 미분(numerical).",
+    ),
+    "help.train.sampling": (
+        "Whether each epoch goes once through all samples, or each batch is drawn anew.",
+        "에폭마다 모든 샘플을 한 번씩 쓸지(permutation), 배치마다 새로 뽑을지(replacement).",
+    ),
+    "help.train.evaluate-every": (
+        "Steps between two evaluations of the full sets (default: an epoch).",
+        "전체 데이터로 평가하는 간격(기본값: 1 에폭).",
+    ),
+    "help.train.init": (
+        "The standard deviation of the first weights; auto is He or Xavier.",
+        "가중치 초깃값의 표준편차. auto는 He 또는 Xavier 초깃값.",
+    ),
+    "help.train.dtype": ("The dtype of the parameters.", "매개변수의 dtype."),
+    "help.train.seed": (
+        "The seed: the same seed gives the same bits.",
+        "난수 시드. 시드가 같으면 결과도 비트까지 같습니다.",
+    ),
+    "help.train.out": (
+        "Where to keep the run (default: a new folder under runs).",
+        "결과를 저장할 폴더(기본값: runs 아래 새 폴더).",
+    ),
+    "help.train.overwrite": ("Replace a run that is there.", "이미 있는 결과를 바꿔 씁니다."),
+    "help.predict.command": (
+        "Say what is in pictures of any size and either polarity, with a model that `train` made.",
+        "`train`이 만든 모델로 그림에 무엇이 있는지 알아맞힙니다. 크기나 배경색은 상관없습니다.",
+    ),
+    "help.evaluate.command": (
+        "Evaluate a model that `train` made on the test part of a data set.",
+        "`train`이 만든 모델을 데이터 세트의 시험 데이터로 평가합니다.",
+    ),
+    "help.evaluate.out": (
+        "Draw the confusion matrix, the worst mistakes and the first weights into this folder.",
+        "혼동 행렬, 크게 틀린 예, 첫 층의 가중치 그림을 저장할 폴더.",
+    ),
+    "help.evaluate.overwrite": ("Replace pictures that are there.", "이미 있는 그림을 바꿔 씁니다."),
+    "command.interrupted": ("interrupted; nothing more was written.", "중단되었습니다. 더 저장한 것은 없습니다."),
+    "command.data-dir": (
+        "`--data-dir` belongs to --data mnist; the digits come with gradwright.",
+        "`--data-dir`은 --data mnist에만 씁니다. digits는 gradwright에 들어 있습니다.",
+    ),
+    "command.hidden": (
+        "`--hidden` must be whole numbers separated by commas, such as 50 or 128,64, not {value!r}.",
+        "`--hidden`의 값은 50이나 128,64처럼 쉼표로 나눈 정수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "command.number": (
+        "`{name}` must be a number, not {value!r}.",
+        "`{name}`의 값은 숫자여야 합니다. 받은 값: {value!r}.",
+    ),
+    "command.whole": (
+        "`{name}` must be a whole number, not {value!r}.",
+        "`{name}`의 값은 정수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "command.number-or": (
+        "`{name}` must be a number or {words}, not {value!r}.",
+        "`{name}`의 값은 숫자 또는 {words}이어야 합니다. 받은 값: {value!r}.",
+    ),
+    "train.network": ("{network}; {optimizer}; {steps:,} steps", "{network}; {optimizer}; 갱신 {steps:,}번"),
+    "train.cost": (
+        "numerical gradients: each step evaluates the loss {evaluations:,} times",
+        "수치 미분: 한 번 갱신할 때마다 손실 함수를 {evaluations:,}번 계산합니다",
+    ),
+    "train.progress": ("training", "학습 중"),
+    "train.column.epoch": ("epoch", "에폭"),
+    "train.column.step": ("step", "스텝"),
+    "train.column.loss": ("loss", "손실"),
+    "train.column.train": ("train acc", "훈련 정확도"),
+    "train.column.test": ("test acc", "시험 정확도"),
+    "train.done": (
+        "{steps:,} steps in {seconds:.1f} s: {test:.2%} of the test samples are right ({train:.2%} in training).",
+        "{seconds:.1f}초 동안 {steps:,}번 갱신: 시험 데이터의 정확도 {test:.2%}(훈련 데이터 {train:.2%}).",
+    ),
+    "train.done-no-test": (
+        "{steps:,} steps in {seconds:.1f} s: {train:.2%} of the training samples are right{test!s:.0}.",
+        "{seconds:.1f}초 동안 {steps:,}번 갱신: 훈련 데이터의 정확도 {train:.2%}{test!s:.0}.",
+    ),
+    "train.saved": (
+        "Model, history and curves are in {folder}",
+        "모델, 기록, 학습 곡선을 저장한 폴더: {folder}",
+    ),
+    "train.next": ("Try next:", "다음에 해 볼 명령:"),
+    "predict.line": (
+        "{image}: {name} ({share:.1%}), then {runner_up} ({runner_up_share:.1%})",
+        "{image}: {name} ({share:.1%}), 다음 후보 {runner_up} ({runner_up_share:.1%})",
+    ),
+    "predict.no-image": (
+        "{path} was not trained on pictures (it takes {features} numbers), so it cannot be shown one.",
+        "{path} 모델은 그림으로 학습한 것이 아니어서(입력 숫자 {features}개) 그림을 알아맞힐 수 없습니다.",
+    ),
+    "evaluate.total": (
+        "accuracy {accuracy:.4f}, loss {loss:.4f} on {count:,} test samples",
+        "시험 데이터 {count:,}개: 정확도 {accuracy:.4f}, 손실 {loss:.4f}",
+    ),
+    "evaluate.column.class": ("class", "클래스"),
+    "evaluate.column.count": ("samples", "샘플 수"),
+    "evaluate.column.precision": ("precision", "정밀도"),
+    "evaluate.column.recall": ("recall", "재현율"),
+    "evaluate.column.f1": ("F1", "F1"),
+    "evaluate.saved": ("drawn: {path}", "그림 저장: {path}"),
+    "evaluate.exists": (
+        "{path} already holds {what}. Choose another --out, or replace them with --overwrite.",
+        "{path} 폴더에 이미 {what} 파일이 있습니다. 다른 --out을 고르거나 --overwrite로 바꿔 쓰세요.",
+    ),
+}

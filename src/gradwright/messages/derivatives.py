@@ -82,9 +82,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "기울기 확인 실패: 확인한 {checked:,}개 항목 가운데 {wrong:,}개가 틀립니다(함수 계산 {evaluations:,}번)",
     ),
     "check.inconclusive": (
-        "gradient check inconclusive: {unclear:,} of {checked:,} derivatives could not be measured well enough "
-        "({evaluations:,} evaluations)",
-        "기울기 확인 판단 불가: {checked:,}개 가운데 {unclear:,}개의 미분값을 충분히 정확하게 잴 수 없습니다(함수 계산 {evaluations:,}번)",
+        "gradient check inconclusive: {unclear:,} of {checked:,} entries could not be decided, too few of their digits "
+        "can be trusted ({evaluations:,} evaluations)",
+        "기울기 확인 판단 불가: {checked:,}개 가운데 {unclear:,}개 항목은 믿을 수 있는 자릿수가 모자라 판단할 수 없습니다"
+        "(함수 계산 {evaluations:,}번)",
     ),
     "check.entry": (
         "  {where}: analytic {analytic:.9g}, numeric {numeric:.9g}, error {error:.2g} (tolerance {tolerance:.2g})",
@@ -95,6 +96,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "kinks (a value between the two one-sided slopes is right there): {entries}",
         "꺾인 점(좌우 미분계수 사이의 값이면 맞습니다): {entries}",
     ),
-    "check.unclear": ("not measured well enough: {entries}", "충분히 정확하게 재지 못한 항목: {entries}"),
+    "check.unclear": ("too few digits to decide: {entries}", "자릿수가 모자라 판단하지 못한 항목: {entries}"),
     "check.failed": ("{report_en}", "{report_ko}"),
+    "textbook.array": (
+        "`x` must be a NumPy array of numbers, not {kind}: its entries are moved in place. Write np.array(...).",
+        "`x`에는 NumPy 숫자 배열이 필요합니다. 원소를 제자리에서 바꾸기 때문입니다. 받은 형: {kind}. np.array(...)로 만드세요.",
+    ),
+    "textbook.integers": (
+        "`x` has dtype {dtype} and `f` does not change with its argument: it reads the array itself, whose integers cannot "
+        "be moved by 1e-4. Make it an array of floats, for example np.array([3.0, 4.0]).",
+        "`x`의 dtype은 {dtype}이고 `f`의 값은 인수에 따라 바뀌지 않습니다. 배열 자체를 읽는 함수인데 정수는 1e-4만큼 움직일 수 없습니다. "
+        "np.array([3.0, 4.0])처럼 실수 배열로 만드세요.",
+    ),
 }

@@ -23,6 +23,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`sizes` must hold at least the number of inputs and of outputs, not {value}.",
         "`sizes`에는 적어도 입력 수와 출력 수가 있어야 합니다. 받은 값: {value}.",
     ),
+    "network.layer-class": (
+        "`layers` holds the class {kind} where a layer is needed: write {kind}(...), with brackets.",
+        "`layers`에 층 대신 클래스 {kind} 자체가 들어 있습니다. {kind}(...)처럼 괄호를 붙여 쓰세요.",
+    ),
+    "network.not-savable": (
+        "a network with {kind} cannot be saved: the file keeps the name of each layer and of the loss, and {kind} is not "
+        "one that gradwright knows. Save `params` yourself, for example with numpy.savez.",
+        "{kind} 때문에 이 신경망은 저장할 수 없습니다. 파일에는 층과 손실 함수의 이름만 저장되는데 gradwright가 모르는 이름입니다. "
+        "numpy.savez 등으로 `params`를 직접 저장하세요.",
+    ),
     "network.no-affine": (
         "`layers` must hold at least one Affine layer; without one there is nothing to learn.",
         "`layers`에는 Affine 층이 하나 이상 있어야 합니다. 없으면 학습할 것이 없습니다.",

@@ -8,10 +8,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "갱신 폭이 너무 큽니다. `learning_rate`의 값을 낮추세요. 예: {lower:g}.",
     ),
     "training.non-finite-at-once": (
-        "loss is {loss} at step {step}, before anything was learned: the weights are too large, or hold NaN. Use a "
-        "smaller `init`.",
-        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다. 가중치가 너무 크거나 NaN이 들어 있습니다. `init`의 "
-        "값을 줄이세요.",
+        "loss is {loss} at step {step}, before anything was learned (learning_rate {rate:g}): the weights or the data are "
+        "too large, or the weights hold NaN. Use a smaller `init`, or scale the data.",
+        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다(학습률 {rate:g}). 가중치나 데이터의 값이 너무 크거나 "
+        "가중치에 NaN이 들어 있습니다. `init`의 값을 줄이거나 데이터의 크기를 조정하세요.",
     ),
     "training.no-validation": (
         "`early_stopping` needs samples to watch that are neither trained on nor tested on: give `validation`, for "
@@ -25,6 +25,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "training.steps-and-epochs": (
         "give `steps` or `epochs`, not both (got {steps} and {epochs}).",
         "`steps`와 `epochs` 가운데 하나만 주세요(받은 값: {steps}, {epochs}).",
+    ),
+    "training.batch-size": (
+        '`batch_size` must be a positive whole number or "full", not {value!r}.',
+        '`batch_size`의 값은 1 이상의 정수이거나 "full"이어야 합니다. 받은 값: {value!r}.',
+    ),
+    "training.state-network": (
+        "`state` is of another network: its parameters have the shapes {before}, here they are {now}. Make the network "
+        "as it was.",
+        "`state`는 다른 신경망의 것입니다. 저장된 매개변수의 형상: {before}. 지금의 형상: {now}. 신경망을 그때와 같게 만드세요.",
+    ),
+    "training.state-samples": (
+        "`state` is of a run on {before} training samples, here there are {now}. Give the same data and `validation`.",
+        "`state`는 훈련 데이터가 {before}개인 학습의 것인데 지금은 {now}개입니다. 같은 데이터와 `validation`을 주세요.",
+    ),
+    "training.state-rng": (
+        "`state` is of a run with the rng {before}, here it is {now}. Make the trainer with the same `rng`.",
+        "`state`를 저장한 학습의 rng: {before}. 지금의 rng: {now}. `rng`에 같은 값을 주고 Trainer를 만드세요.",
     ),
     "training.inputs": (
         "the data have {features} features but the network takes {n_in} inputs. Make the first layer {features} wide.",
@@ -41,6 +58,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "손실 함수 {loss}, 클래스가 {classes}개인 이 데이터에는 맞지 않습니다. 분류에는 SoftmaxCrossEntropy, 회귀에는 "
         "HalfSquaredError를 쓰세요.",
     ),
+    "evaluation.classes": (
+        "`classes` has {count} names but the network has {n_out} outputs; give one name for each.",
+        "`classes`에는 이름이 {count}개 있는데 신경망의 출력은 {n_out}개입니다. 출력마다 이름을 하나씩 주세요.",
+    ),
     "history.overfits": (
         "Overfitting shows from epoch {epoch:g}: since then the loss on samples not trained on rose from {lowest:.3g} "
         "to {held:.3g}, while the training loss fell to {train:.3g}. Stop there, use fewer hidden units, or more data.",
@@ -48,11 +69,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "훈련 데이터의 값은 {train:.3g}까지 내려갔습니다. 그 지점에서 멈추거나, 은닉층의 뉴런 수를 줄이거나, 데이터를 늘리세요.",
     ),
     "history.healthy": (
-        "No overfitting so far: the loss on samples not trained on has not turned up.",
-        "아직 오버피팅은 보이지 않습니다. 학습에 쓰지 않은 데이터의 손실 함수 값이 다시 오르지 않았습니다.",
+        "No overfitting so far: the loss on samples not trained on has not clearly risen again.",
+        "아직 오버피팅은 보이지 않습니다. 학습에 쓰지 않은 데이터의 손실 함수 값이 뚜렷하게 다시 오르지 않았습니다.",
     ),
     "history.cannot-say": (
         "Too few evaluations, or no samples held back, to tell whether the network overfits.",
         "평가 횟수가 너무 적거나 따로 남겨 둔 데이터가 없어 오버피팅 여부를 알 수 없습니다.",
+    ),
+    "run.is-file": (
+        "{path} is a file; a run needs a folder. Choose another --out.",
+        "{path} 경로에는 파일이 있습니다. 실행 결과에는 폴더가 필요합니다. 다른 --out을 고르세요.",
+    ),
+    "run.exists": (
+        "{path} already holds a run ({what}). Choose another --out, or replace it with --overwrite.",
+        "{path} 폴더에 이미 실행 결과({what})가 있습니다. 다른 --out을 고르거나 --overwrite로 바꿔 쓰세요.",
+    ),
+    "run.foreign": (
+        "{path} is not empty ({what}). Choose another --out, or write beside these files with --overwrite.",
+        "{path} 폴더가 비어 있지 않습니다({what}). 다른 --out을 고르거나, 그 파일들 곁에 쓰려면 --overwrite를 주세요.",
     ),
 }

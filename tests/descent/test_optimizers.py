@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.descend.optimizer_base import Optimizer
-from gradwright.descend.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, optimizer
-from gradwright.descend.schedules import constant, cosine, step_decay
+from gradwright.descent.optimizer_base import Optimizer
+from gradwright.descent.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, optimizer
+from gradwright.descent.schedules import constant, cosine, step_decay
 from gradwright.errors import ArgumentError
 
 ALL = [SGD(), Momentum(), Nesterov(), AdaGrad(), RMSprop(), Adam()]

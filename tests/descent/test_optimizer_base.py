@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from gradwright._arrays import namespace
-from gradwright.descend.optimizer_base import Optimizer
-from gradwright.descend.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
+from gradwright.descent.optimizer_base import Optimizer
+from gradwright.descent.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
 from gradwright.storage import load_tensors, tensors_to_bytes, write_atomic
 from gradwright.trees import flatten

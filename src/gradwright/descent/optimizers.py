@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 from gradwright._arrays import Array, namespace
 from gradwright._validate import choice, fraction, positive
-from gradwright.descend.optimizer_base import Optimizer
-from gradwright.descend.schedules import Schedule
+from gradwright.descent.optimizer_base import Optimizer
+from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError
 
 

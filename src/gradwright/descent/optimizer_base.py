@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from gradwright._arrays import Array, adapter, array_of, namespace
 from gradwright._validate import non_negative_int, number_or_nan, positive, real_array, same_shape
-from gradwright.descend.schedules import Schedule
+from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError
 from gradwright.trees import Structure, flatten, matching_leaves
 

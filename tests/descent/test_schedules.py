@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gradwright.descend.schedules import constant, cosine, exponential_decay, step_decay, warmup
+from gradwright.descent.schedules import constant, cosine, exponential_decay, step_decay, warmup
 from gradwright.errors import ArgumentError
 
 

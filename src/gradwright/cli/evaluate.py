@@ -1,0 +1,89 @@
+"""``gradwright evaluate``: how good a saved model is, on samples that it was not trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gradwright import Dataset, Network, evaluate, messages, plot
+from gradwright.cli import options
+from gradwright.cli.screen import Screen, near
+from gradwright.errors import OutputExistsError, ShapeError, StorageError
+from gradwright.training import Evaluation
+
+_PICTURES = ("confusion.png", "mistakes.png", "weights.png")
+
+
+def command(lang: str) -> click.Command:
+    """Return the command with its help in `lang`."""
+
+    @click.command("evaluate", help=messages.text("help.evaluate.command", lang))
+    @click.argument("model", type=click.Path(path_type=Path))
+    @options.data_options(lang, None)
+    @click.option(
+        "--out", metavar="DIR", type=click.Path(path_type=Path), help=messages.text("help.evaluate.out", lang)
+    )
+    @click.option("--overwrite", is_flag=True, help=messages.text("help.evaluate.overwrite", lang))
+    @options.common(lang)
+    def evaluate_command(
+        model: Path,
+        data_name: str,
+        data_dir: Path | None,
+        out: Path | None,
+        overwrite: bool,
+        lang: str | None,
+        as_json: bool,
+        quiet: bool,
+    ) -> None:
+        screen = Screen(lang, as_json, quiet)
+        network = Network.load(model)
+        dataset = options.load_data(data_name, data_dir, network.metadata.get("target"))
+        if dataset.n_features != network.n_in:
+            raise ShapeError("training.inputs", features=dataset.n_features, n_in=network.n_in)
+        if out is not None:
+            _refuse_what_would_be_lost(out, overwrite)
+        found = evaluate(network, dataset.x_test, dataset.t_test, dataset.classes)
+        _show(screen, found)
+        pictures = [] if out is None else _draw(out, network, dataset, found, screen.lang)
+        for picture in pictures:
+            screen.say("evaluate.saved", path=str(near(picture)))
+        document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}
+        screen.document({**document, "pictures": [str(picture) for picture in pictures]})
+
+    return evaluate_command
+
+
+def _refuse_what_would_be_lost(out: Path, overwrite: bool) -> None:
+    if out.is_file():
+        raise OutputExistsError("run.is-file", path=str(out))
+    there = [name for name in _PICTURES if (out / name).exists()]
+    if there and not overwrite:
+        raise OutputExistsError("evaluate.exists", path=str(out), what=", ".join(there))
+
+
+def _show(screen: Screen, found: Evaluation) -> None:
+    screen.say("evaluate.total", accuracy=found.accuracy, loss=found.loss, count=len(found.labels))
+    names = [screen.text(f"evaluate.column.{name}") for name in ("class", "count", "precision", "recall", "f1")]
+    widths = [max(8, *(len(name) for name in found.classes)), 8, 10, 10, 10]
+    screen.line()
+    screen.row(names, widths)
+    for k, name in enumerate(found.classes):
+        shares = [f"{values[k]:.4f}" for values in (found.precision, found.recall, found.f1)]
+        screen.row([name, str(int(found.confusion[k].sum())), *(s.replace("nan", "-") for s in shares)], widths)
+    screen.line()
+
+
+def _draw(out: Path, network: Network, dataset: Dataset, found: Evaluation, lang: str) -> list[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError("file.unwritable", path=str(out), reason=error.strerror or str(error)) from error
+    paths = [out / name for name in _PICTURES]
+    plot.save(plot.confusion(found, lang=lang), paths[0])
+    if dataset.image_shape is None:
+        return paths[:1]
+    plot.save(plot.mistakes(found, dataset.x_test, dataset.image_shape, lang=lang), paths[1])
+    plot.save(plot.weights(network, image_shape=dataset.image_shape, lang=lang), paths[2])
+    return paths

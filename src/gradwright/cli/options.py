@@ -1,0 +1,112 @@
+"""Options that several commands share, with their help in the language asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gradwright import Dataset, data, messages
+from gradwright.errors import ArgumentError, UsageError
+
+DATA_SETS = ("digits", "mnist")
+
+
+def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--json``, ``--lang`` and ``--quiet``."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("--quiet", is_flag=True, help=messages.text("help.quiet", lang)),
+            click.option("--lang", metavar="ko|en", help=messages.text("help.lang", lang)),
+            click.option("--json", "as_json", is_flag=True, help=messages.text("help.json", lang)),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--data`` and ``--data-dir``."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option(
+                "--data-dir",
+                metavar="DIR",
+                type=click.Path(path_type=Path),
+                help=messages.text("help.data-dir", lang),
+            ),
+            click.option(
+                "--data",
+                "data_name",
+                metavar="digits|mnist",
+                default=default,
+                required=default is None,
+                show_default=default is not None,
+                help=messages.text("help.data", lang),
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def load_data(name: str, folder: Path | None, target: str | None) -> Dataset:
+    """Return the data set called `name`, turned into the question "is it `target`?" where one is given."""
+    if name not in DATA_SETS:
+        raise ArgumentError("argument.choice", name="--data", value=name, choices=", ".join(DATA_SETS))
+    if name == "digits" and folder is not None:
+        raise UsageError("command.data-dir")
+    found = data.digits() if name == "digits" else data.mnist(folder)
+    return found if target is None else found.one_vs_rest(target)
+
+
+def sizes(text: str) -> list[int]:
+    """Return the hidden layers that ``--hidden`` names, such as ``128,64``."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ArgumentError("command.hidden", value=text) from None
+
+
+class _Number(click.ParamType):  # type: ignore[type-arg]
+    """A number, refused in the language of the command rather than in click's English."""
+
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self.kind, self.name = kind, kind.__name__
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self.kind(value)
+        except ValueError:
+            flag = param.opts[0] if param else ""
+            key = "command.whole" if self.kind is int else "command.number"
+            raise ArgumentError(key, name=flag, value=value) from None
+
+
+WHOLE, NUMBER = _Number(int), _Number(float)
+
+
+def whole_or(name: str, text: str, word: str) -> int | str:
+    """Return a whole number, or the one word that may stand for it."""
+    if text == word:
+        return word
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentError("command.number-or", name=name, value=text, words=repr(word)) from None
+
+
+def number_or_word(name: str, text: str, words: tuple[str, ...]) -> float | str:
+    """Return a number, or one of the words that may stand for it."""
+    if text in words:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise ArgumentError("command.number-or", name=name, value=text, words=", ".join(map(repr, words))) from None

@@ -1,0 +1,256 @@
+"""``gradwright train``: check the gradient, train, show how it goes, keep the model."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from gradwright import Dataset, GradientReport, Network, Trainer, data, messages, plot
+from gradwright.cli import options
+from gradwright.cli.screen import Screen, command_line, near
+from gradwright.descent import optimizer as find_optimizer
+from gradwright.errors import CostWarning, NonFiniteLossError
+from gradwright.training import Record, RunFolder, StepEvent, one_blas_thread
+
+#: What suits each data set where nothing else is asked for: found by trying, on several seeds.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "digits": {"optimizer": "momentum", "batch_size": "20", "epochs": 30},
+    "mnist": {"optimizer": "sgd", "batch_size": "100", "epochs": 17},
+}
+#: A longer table is thinned out on the screen; history.csv holds every row.
+_ROWS = 40
+_CHECKED_SAMPLES = 50  # of the data, for the gradient check before the first step
+_CHECKED_ENTRIES = 10  # of each parameter array
+
+
+def command(lang: str) -> click.Command:
+    """Return the command with its help in `lang`."""
+
+    def help_of(name: str) -> str:
+        return messages.text(f"help.train.{name}", lang)
+
+    @click.command("train", help=help_of("command"))
+    @options.data_options(lang, "digits")
+    @click.option("--target", metavar="NAME", help=help_of("target"))
+    @click.option("--hidden", metavar="50|128,64", default="50", show_default=True, help=help_of("hidden"))
+    @click.option(
+        "--activation", metavar="sigmoid|relu|tanh", default="sigmoid", show_default=True, help=help_of("activation")
+    )
+    @click.option("--optimizer", metavar="sgd|momentum|nesterov|adagrad|rmsprop|adam", help=help_of("optimizer"))
+    @click.option("--learning-rate", type=options.NUMBER, default=0.1, show_default=True, help=help_of("learning-rate"))
+    @click.option("--batch-size", metavar="100|1|full", help=help_of("batch-size"))
+    @click.option("--steps", type=options.WHOLE, metavar="N", help=help_of("steps"))
+    @click.option("--epochs", type=options.WHOLE, metavar="N", help=help_of("epochs"))
+    @click.option(
+        "--gradient", metavar="backprop|numerical", default="backprop", show_default=True, help=help_of("gradient")
+    )
+    @click.option(
+        "--sampling",
+        metavar="permutation|replacement",
+        default="permutation",
+        show_default=True,
+        help=help_of("sampling"),
+    )
+    @click.option("--evaluate-every", type=options.WHOLE, metavar="STEPS", help=help_of("evaluate-every"))
+    @click.option("--init", metavar="auto|0.01", default="auto", show_default=True, help=help_of("init"))
+    @click.option("--dtype", metavar="float32|float64", default="float32", show_default=True, help=help_of("dtype"))
+    @click.option("--seed", type=options.WHOLE, default=0, show_default=True, help=help_of("seed"))
+    @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=help_of("out"))
+    @click.option("--overwrite", is_flag=True, help=help_of("overwrite"))
+    @options.common(lang)
+    def train(**flags: Any) -> None:
+        screen = Screen(flags.pop("lang"), flags.pop("as_json"), flags.pop("quiet"))
+        screen.document(_run(screen, **flags))
+
+    return train
+
+
+def _run(
+    screen: Screen, *, data_name: str, data_dir: Path | None, out: Path | None, overwrite: bool, **flags: Any
+) -> dict[str, Any]:
+    """Do the whole job and return what it came to."""
+    settings = _settings(data_name, flags)
+    dataset = options.load_data(data_name, data_dir, settings["target"])
+    network, trainer = _make(dataset, settings)
+    folder = RunFolder(out, overwrite=overwrite, name=data_name)
+    settings["data_fingerprint"] = dataset.fingerprint()
+    screen.line(dataset.describe(screen.lang))
+    screen.say("train.network", network=repr(network), optimizer=repr(trainer.optimizer), steps=trainer.steps)
+    report = _check(screen, network, dataset, settings["seed"])
+    if settings["gradient"] == "numerical":
+        screen.say("train.cost", evaluations=sum(network.numerical_gradient_cost().values()))
+    folder.begin(settings)
+    start = time.perf_counter()
+    try:
+        _loop(screen, trainer)
+    except NonFiniteLossError as error:
+        folder.fail(settings, trainer.history, error.text("en"))
+        raise
+    seconds = time.perf_counter() - start
+    last = trainer.history.records[-1]
+    result = {
+        "steps": trainer.step,
+        "seconds": round(seconds, 3),
+        "loss": last.loss,
+        "train_accuracy": last.train_accuracy,
+        "test_accuracy": last.test_accuracy,
+        "overfits_from_epoch": trainer.history.overfits_from(),
+        "gradient_check": report.verdict,
+    }
+    folder.finish(settings, network, trainer.history, result)
+    plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves)
+    example = _example(folder, dataset)
+    following = _next_commands(folder, data_name, data_dir, example)
+    _show_end(screen, trainer, folder, seconds, following)
+    return {
+        "command": "train",
+        "out": str(folder.path),
+        "model": str(folder.model),
+        "settings": settings,
+        "gradient_check": report.to_dict(),
+        "records": trainer.history.to_dict()["records"],
+        "result": result,
+        "advice": trainer.history.advice(screen.lang),
+        "next": following,
+    }
+
+
+def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
+    """Return all settings of the run, those not given filled in by what suits the data."""
+    suited = DEFAULTS.get(data_name, DEFAULTS["mnist"])
+    settings = {"data": data_name, **flags}
+    for name in ("optimizer", "batch_size"):
+        settings[name] = settings[name] or suited[name]
+    if settings["steps"] is None and settings["epochs"] is None:
+        settings["epochs"] = suited["epochs"]
+    settings["hidden"] = options.sizes(settings["hidden"])
+    settings["batch_size"] = options.whole_or("--batch-size", settings["batch_size"], "full")
+    settings["init"] = options.number_or_word("--init", settings["init"], ("auto", "he", "xavier"))
+    return settings
+
+
+def _make(dataset: Dataset, settings: dict[str, Any]) -> tuple[Network, Trainer]:
+    network = Network.of_sizes(
+        [dataset.n_features, *settings["hidden"], dataset.n_classes],
+        activation=settings["activation"],
+        init=settings["init"],
+        rng=settings["seed"],
+        dtype=settings["dtype"],
+    )
+    # What `predict` and `evaluate` need to know of the data, and what anyone who is handed the file would ask.
+    network.metadata = {
+        "data": settings["data"],
+        "target": settings["target"],
+        "classes": list(dataset.classes),
+        "image_shape": list(dataset.image_shape) if dataset.image_shape else None,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CostWarning)  # the command tells the cost in a sentence of its own
+        trainer = Trainer(
+            network,
+            dataset,
+            optimizer=find_optimizer(settings["optimizer"], settings["learning_rate"]),
+            steps=settings["steps"],
+            epochs=settings["epochs"],
+            batch_size=settings["batch_size"],
+            sampling=settings["sampling"],
+            gradient=settings["gradient"],
+            evaluate_every=settings["evaluate_every"],
+            rng=settings["seed"],
+        )
+    return network, trainer
+
+
+def _check(screen: Screen, network: Network, dataset: Dataset, seed: int) -> GradientReport:
+    x, t = dataset.x_train[:_CHECKED_SAMPLES], dataset.t_train[:_CHECKED_SAMPLES]
+    report = network.check_gradients(x, t, sample=_CHECKED_ENTRIES, rng=seed)
+    screen.line(report.text(screen.lang))
+    if report.verdict == "wrong":
+        report.raise_for_mismatch()
+    return report
+
+
+# -- while it runs ---------------------------------------------------------------------------------------------------
+
+
+def _loop(screen: Screen, trainer: Trainer) -> None:
+    titles = [screen.text(f"train.column.{name}") for name in ("epoch", "step", "loss", "train", "test")]
+    widths = [max(8, len(title) + 2) for title in titles]
+    expected = -(-trainer.steps // trainer.evaluate_every)
+    every = -(-expected // _ROWS)
+    screen.line()
+    screen.row(titles, widths)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=screen.console,
+        # In a pipe or a log a bar is noise: the table alone shows how it goes.
+        disable=screen.silent or not screen.console.is_terminal,
+        transient=True,
+    )
+    with bar, one_blas_thread():
+        task = bar.add_task(screen.text("train.progress"), total=trainer.steps)
+        for event in trainer:
+            if event.record is not None:
+                number = len(trainer.history.records)
+                if number % every == 0 or number == 1 or event.step == trainer.steps:
+                    screen.row(_cells(event.record), widths)
+            _advance(bar, task, event)
+
+
+def _advance(bar: Progress, task: Any, event: StepEvent) -> None:
+    # A redraw costs more than a step of a small network.
+    if event.step % max(1, event.steps // 200) == 0:
+        bar.update(task, completed=event.step)
+
+
+def _cells(record: Record) -> list[str]:
+    def share(value: float | None) -> str:
+        return "-" if value is None else f"{value:.4f}"
+
+    epoch = f"{record.epoch:.0f}" if record.epoch == int(record.epoch) else f"{record.epoch:.2f}"
+    return [epoch, str(record.step), f"{record.loss:.4f}", share(record.train_accuracy), share(record.test_accuracy)]
+
+
+# -- at the end ------------------------------------------------------------------------------------------------------
+
+
+def _example(folder: RunFolder, dataset: Dataset) -> Path | None:
+    """Write one sample of the test set as a picture, enlarged, so that there is something to try `predict` on."""
+    if dataset.image_shape is None or not len(dataset.x_test):
+        return None
+    path = folder.path / "example.png"
+    data.write_image(path, dataset.x_test[0], dataset.image_shape)
+    return path
+
+
+def _next_commands(folder: RunFolder, data_name: str, data_dir: Path | None, example: Path | None) -> list[str]:
+    model = near(folder.model)
+    source = ["--data", data_name, *(["--data-dir", str(data_dir)] if data_dir else [])]
+    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, "IMAGE"]
+    better = ["train", *source, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
+    return [
+        command_line("evaluate", model, *source, "--out", near(folder.path / "evaluation")),
+        command_line(*shown),
+        command_line(*better, "--learning-rate", "0.003"),
+    ]
+
+
+def _show_end(screen: Screen, trainer: Trainer, folder: RunFolder, seconds: float, following: list[str]) -> None:
+    last = trainer.history.records[-1]
+    screen.line()
+    key = "train.done" if last.test_accuracy is not None else "train.done-no-test"
+    screen.say(key, steps=trainer.step, seconds=seconds, test=last.test_accuracy, train=last.train_accuracy)
+    screen.line(trainer.history.advice(screen.lang))
+    screen.say("train.saved", folder=str(near(folder.path)))
+    screen.line()
+    screen.say("train.next")
+    for line in following:
+        screen.line(f"  {line}")

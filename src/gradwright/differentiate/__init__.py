@@ -1,0 +1,21 @@
+"""Numerical differentiation that owns its error bar: `derivative`, `gradient`, `jacobian`, `hessian` and their kin."""
+
+from __future__ import annotations
+
+from gradwright.differentiate.derivatives import derivative, directional, tangent
+from gradwright.differentiate.estimate import Estimate, Status, Tangent
+from gradwright.differentiate.gradients import gradient, hessian, jacobian
+from gradwright.differentiate.weights import difference_weights
+
+__all__ = [
+    "Estimate",
+    "Status",
+    "Tangent",
+    "derivative",
+    "difference_weights",
+    "directional",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "tangent",
+]

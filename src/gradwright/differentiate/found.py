@@ -1,0 +1,148 @@
+"""What a look at a function with one step found, and which of several looks to believe.
+
+A formula may agree with itself at a step at which f cannot be seen as it is: too wide for its waves, in the noise, or
+so narrow that f moves in the grains of its own rounding. One look does not show that; comparing several does. So the
+claims of all looks are widened by what the others say, and the smallest that is left stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from gradwright._arrays import FloatArray
+from gradwright.differentiate.weights import Stencil
+
+
+@dataclass
+class Found:
+    """What a search found for each line and output; all of shape (lines, outputs)."""
+
+    value: FloatArray
+    error: FloatArray
+    rounding: FloatArray
+    before: FloatArray  # the difference of the two worse formulas
+    step: FloatArray
+    values: FloatArray  # (lines, nodes, outputs): the function's values at the nodes of the step used
+    natural: FloatArray  # an error below this is nothing beside what f does around the point
+    noise: FloatArray  # the error times step**m that noise makes at any step
+
+    @classmethod
+    def nothing(cls, lines: int, nodes: int, outputs: int) -> Found:
+        """Return the state before the first step: no value, an infinite error."""
+        full = np.full((lines, outputs), np.inf)
+        blank = np.full((lines, outputs), np.nan)
+        return cls(
+            value=blank,
+            error=full,
+            rounding=full.copy(),
+            before=full.copy(),
+            step=blank.copy(),
+            values=np.full((lines, nodes, outputs), np.nan),
+            natural=np.zeros_like(full),
+            noise=np.zeros_like(full),
+        )
+
+    def of(self, lines: np.ndarray[Any, Any]) -> Found:
+        """Return what was found for some of the lines."""
+        return Found(**{name: array[lines] for name, array in vars(self).items()})
+
+    def take(self, lines: np.ndarray[Any, Any], other: Found, better: np.ndarray[Any, Any]) -> None:
+        """Put the entries of `other`, a search over `lines`, in the place of ours where `better`."""
+        rows, outputs = np.nonzero(better)
+        at = lines[rows]
+        for name in ("value", "error", "rounding", "before", "step"):
+            getattr(self, name)[at, outputs] = getattr(other, name)[rows, outputs]
+        self.values[at, :, outputs] = other.values[rows, :, outputs]
+
+
+#: The lines that were looked at, and what was found for them.
+Look: TypeAlias = tuple[np.ndarray[Any, Any], Found]
+
+
+def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
+    """Take for `best` the claim that stands when each of `seen` is widened until nothing that counts contradicts it.
+
+    A claim counts only where it is one to a digit at least; and of two such claims, the one that has both the smaller
+    step and the smaller error sees more.
+    """
+    lines = seen[1][0]  # those that were looked at more than once
+    looks = _stack(seen, lines, best.value.shape)
+    _doubt_lines(looks, stencil)
+    best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil.order))
+    best.error[lines] = np.inf
+    value, error, step = looks.value, looks.error, looks.step
+    with np.errstate(invalid="ignore"):
+        counts = error < 0.1 * np.abs(value)
+        for k, (at, found) in enumerate(seen):
+            apart = np.abs(value[k] - value)
+            against = counts & (apart > error[k] + error) & ((step < step[k]) | (error <= error[k]) | ~counts[k])
+            wide = np.full(best.error.shape, np.inf)
+            wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
+            widened = replace(found, error=wide[at])
+            best.take(at, widened, np.isin(at, lines)[:, None] & (widened.error < best.error[at]))
+
+
+def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]) -> Found:
+    """Return what was found for `lines`, all looks in one along a new first axis; `values` are left out."""
+    stacked = {}
+    for name, missing in (
+        ("value", np.nan),
+        ("error", np.inf),
+        ("rounding", np.inf),
+        ("before", 0.0),
+        ("step", np.nan),
+    ):
+        array = np.full((len(seen), *shape), missing)
+        for k, (at, found) in enumerate(seen):
+            array[k, at] = getattr(found, name)
+        stacked[name] = array[:, lines]
+    empty = np.empty(0)
+    return Found(**stacked, values=empty, natural=empty, noise=empty)
+
+
+def _doubt_lines(looks: Found, stencil: Stencil) -> None:
+    """Widen claims, in place, that rest on a line where a wider look saw f bend, and the bend should still show.
+
+    In grains of its own rounding a function looks like a line or a constant: float32 inside, or rounded to six digits.
+    The same holds where the values move apart as the step shrinks.
+    """
+    value, error, step = looks.value, looks.error, looks.step
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        claims = error.copy()
+        for k in range(len(error)):
+            expected = looks.before * (step[k] / step) ** stencil.lowest_accuracy
+            doubt = (looks.before[k] < 0.05 * expected) & (expected > 10 * looks.rounding[k])
+            doubt &= (step > step[k]) & (claims < 0.1 * np.abs(value))
+            wider = np.where(doubt, np.abs(value - value[k]) + claims, 0.0).max(axis=0)
+            if k > 1:
+                last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
+                away = (apart > last) & (apart > claims[k] + claims[k - 1]) & (step[k] < step[k - 1])
+                away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
+                wider = np.where(away, np.fmax(wider, apart + claims[k - 1]), wider)
+            error[k] = np.fmax(error[k], wider)
+
+
+def _add_noise(looks: Found, order: int) -> FloatArray:
+    """Widen claims, in place, by the noise that showed at other steps.
+
+    Truncation falls with the step, the effect of noise grows as its reciprocal: where a claim grew nearly so, it is
+    noise, of the size claim times step, and was there at the larger steps too, if by chance unseen. Where the value
+    stayed meanwhile, it is there at smaller steps as well (which is returned); where it did not, there may be a jump
+    between the two.
+    """
+    value, step, claims = looks.value, looks.step, looks.error.copy()
+    lasting = np.zeros(claims.shape[1:])
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        sure = claims < 0.1 * np.abs(value)
+        for k in range(1, len(claims)):
+            shrink = step[k - 1] / step[k]
+            noisy = (shrink > 1.5) & np.isfinite(claims[k]) & (claims[k] > claims[k - 1] * shrink ** (0.75 * order))
+            stayed = sure[k - 1] & sure[k] & (np.abs(value[k] - value[k - 1]) < 4 * claims[k])
+            level = np.where(noisy, 2 * claims[k] * step[k] ** order, 0.0)
+            lasting = np.where(stayed, np.maximum(lasting, level), lasting)
+            here = (step > step[k]) | (stayed & (step < step[k]))
+            looks.error = np.where(here, np.maximum(looks.error, level * step ** -float(order)), looks.error)
+    return lasting

@@ -1,0 +1,149 @@
+r"""Difference weights: which combination of function values gives a derivative, to which order.
+
+A derivative of order m at 0 is approximated by a weighted sum of the values at nodes t_0, ..., t_n,
+
+.. math:: f^{(m)}(0) \approx h^{-m} \sum_i w_i \, f(h \, t_i),
+
+with the weights that make it exact for every polynomial of degree n. They are the m-th derivatives at 0 of the
+Lagrange polynomials of the nodes. Expanding f in its Taylor series shows what is left over: the first power that is
+not reproduced, n + 1, leaves an error of h^(n+1-m), and symmetric nodes cancel one power more, because odd (even)
+powers drop out of a symmetric sum for even (odd) m. The seven nodes 0, +-1/4, +-1/2, +-1 thus give f' with an error
+of h^6, and leaving out the outermost pair gives it with h^4: the difference of the two is the error that is claimed.
+
+Weights grow as nodes come close (they are of size 1/t for f'), and each multiplies the rounding error of a function
+value, of eps \|f\|: the smaller h, the more of it, as eps \|f\| / h^m. A good step balances the two.
+
+References
+----------
+B. Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, Math. Comp. 51 (1988) 699-706.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from gradwright._arrays import FloatArray
+
+
+def difference_weights(nodes: FloatArray, order: int = 1) -> FloatArray:
+    r"""Return the weights of a difference formula at 0.
+
+    .. math:: f^{(m)}(0) = \sum_i w_i f(t_i) + O(t^{n+1-m})
+
+    Parameters
+    ----------
+    nodes : ndarray, shape (n + 1,)
+        The nodes :math:`t_i`, all different.
+    order : int
+        The order m of the derivative, 0 to n.
+
+    Returns
+    -------
+    ndarray, shape (n + 1,), float64
+        The weights :math:`w_i`, by Fornberg's recursion (1988, section 2).
+
+    Examples
+    --------
+    >>> difference_weights(np.array([-1.0, 0.0, 1.0]), order=2)
+    array([ 1., -2.,  1.])
+    """
+    count = len(nodes)
+    table = np.zeros((order + 1, count))
+    table[0, 0] = 1.0
+    product = 1.0
+    for n in range(1, count):
+        last = 1.0
+        for i in range(n):
+            gap = nodes[n] - nodes[i]
+            last *= gap
+            for m in range(min(n, order), -1, -1):
+                lower = table[m - 1, i] if m else 0.0
+                if i == n - 1:
+                    before = table[m - 1, n - 1] if m else 0.0
+                    table[m, n] = product / last * (m * before - nodes[n - 1] * table[m, n - 1])
+                table[m, i] = (nodes[n] * table[m, i] - m * lower) / gap
+        product = last
+    return np.asarray(table[order])
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """Nodes around a point with two formulas on them, one of lower order to judge the other by.
+
+    Attributes
+    ----------
+    order : int
+        The order m of the derivative.
+    side : int
+        0 for symmetric nodes, +1 or -1 for nodes on one side only.
+    nodes : ndarray, shape (k,)
+        In units of the step; the first is 0.
+    full, lower, lowest : ndarray, shape (k,)
+        Weights in units of 1 / step**m; `lower` leaves out the outermost node or pair, `lowest` the outermost two.
+    accuracy, lowest_accuracy : int
+        The power of the step in the error of `lower` and of `lowest`.
+    """
+
+    order: int
+    side: int
+    nodes: FloatArray
+    full: FloatArray
+    lower: FloatArray
+    lowest: FloatArray
+    accuracy: int
+    lowest_accuracy: int
+
+    @cached_property
+    def amplification(self) -> FloatArray:
+        """How much of the rounding error of each value reaches the result, in units of 1 / step**m."""
+        return np.abs(self.full)
+
+    @cached_property
+    def remainder(self) -> FloatArray:
+        """Weights that give 0 for every polynomial the nodes can tell from noise, and that noise passes as `full`."""
+        top = difference_weights(self.nodes, len(self.nodes) - 1)
+        return np.asarray(top * (np.linalg.norm(self.full) / np.linalg.norm(top)))
+
+
+@lru_cache
+def central_stencil(order: int) -> Stencil:
+    """Return a symmetric stencil: 0 and pairs at +-1, +-1/2, +-1/4, ... ; powers of two, so that x + h is exact."""
+    pairs = 3 + (order - 1) // 2
+    half = 0.5 ** np.arange(pairs)
+    nodes = np.concatenate([[0.0], half, -half])
+    lower = _inner(nodes, np.abs(nodes) < 1.0, order)
+    lowest = _inner(nodes, np.abs(nodes) < 0.5, order)
+    # 2 (pairs - 1) + 1 nodes are left; for even m the symmetric formula gains a power, as its odd powers cancel.
+    accuracy = 2 * (pairs - 1) + 1 - order + (order + 1) % 2
+    return Stencil(order, 0, nodes, _antisymmetric(nodes, order), lower, lowest, accuracy, accuracy - 2)
+
+
+def _inner(nodes: FloatArray, kept: np.ndarray[Any, Any], order: int) -> FloatArray:
+    weights = np.zeros_like(nodes)
+    weights[kept] = difference_weights(nodes[kept], order)
+    return weights
+
+
+def _antisymmetric(nodes: FloatArray, order: int) -> FloatArray:
+    # Rounding in the recursion leaves 1e-17 on the centre of an odd formula, which must not touch the result at all.
+    weights = difference_weights(nodes, order)
+    pairs = len(nodes) // 2
+    plus, minus = weights[1 : pairs + 1], weights[pairs + 1 :]
+    sign = -1.0 if order % 2 else 1.0
+    mean = (plus + sign * minus) / 2
+    centre = 0.0 if order % 2 else -2 * mean.sum()
+    return np.concatenate([[centre], mean, sign * mean])
+
+
+@lru_cache
+def one_sided_stencil(order: int, side: int) -> Stencil:
+    """Return a stencil on one side: 0, 1/8, 2/8, ...; seven nodes for the first derivative, one more for each next."""
+    nodes = side * np.arange(6 + order) / 8.0
+    place = np.arange(len(nodes))
+    lower = _inner(nodes, place < len(nodes) - 1, order)
+    lowest = _inner(nodes, place < len(nodes) - 2, order)
+    return Stencil(order, side, nodes, difference_weights(nodes, order), lower, lowest, 5, 4)

@@ -1,0 +1,21 @@
+"""Networks: initialisers, layers with forward and backward side by side, losses, `Network` and `TwoLayerNet`."""
+
+from __future__ import annotations
+
+from gradwright.nn.layers import Affine, Identity, Layer, ReLU, Sigmoid, Tanh
+from gradwright.nn.losses import HalfSquaredError, Loss, SoftmaxCrossEntropy
+from gradwright.nn.network import Network, TwoLayerNet
+
+__all__ = [
+    "Affine",
+    "HalfSquaredError",
+    "Identity",
+    "Layer",
+    "Loss",
+    "Network",
+    "ReLU",
+    "Sigmoid",
+    "SoftmaxCrossEntropy",
+    "Tanh",
+    "TwoLayerNet",
+]

@@ -1,0 +1,226 @@
+"""Layers: what goes forward and what comes back, side by side, as pure functions of parameters and input.
+
+``forward(params, x)`` returns the output and a cache; ``backward(params, cache, upstream)`` takes the gradient of the
+loss with respect to the output and returns it with respect to the input and to the parameters. A layer holds no arrays:
+what it needs for the way back is in the cache that it handed out, so that no stale value can be used and several passes
+may be under way at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from gradwright import _validate
+from gradwright._arrays import Array, namespace
+from gradwright.errors import ArgumentError, ShapeError
+from gradwright.functions import relu, sigmoid, tanh
+
+Parameters = Mapping[str, Array]
+
+
+class Layer:
+    """Base of all layers: no parameters, and an output as wide as the input.
+
+    Attributes
+    ----------
+    kind : str
+        The name by which files and the command line know the layer.
+    """
+
+    kind: ClassVar[str] = ""
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each parameter."""
+        return {}
+
+    def width(self, n_in: int) -> int:
+        """Return the number of outputs for `n_in` inputs."""
+        return n_in
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, Any]:
+        """Return the output for `x`, shape (n_samples, n_in), and what `backward` needs."""
+        raise NotImplementedError
+
+    def backward(self, params: Parameters, cache: Any, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the gradients with respect to the input and to each parameter.
+
+        Parameters
+        ----------
+        params : mapping
+            As in `forward`.
+        cache
+            What `forward` returned.
+        upstream : array, shape (n_samples, n_out)
+            The gradient of the loss with respect to the output.
+        """
+        raise NotImplementedError
+
+    def config(self) -> dict[str, Any]:
+        """Return what `layer` needs to make this layer again."""
+        return {"kind": self.kind}
+
+
+@dataclass(frozen=True)
+class Affine(Layer):
+    r"""A fully connected layer.
+
+    .. math:: y = x W + b, \qquad
+        \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} W^T, \quad
+        \frac{\partial L}{\partial W} = x^T \frac{\partial L}{\partial y}, \quad
+        \frac{\partial L}{\partial b} = \sum_n \frac{\partial L}{\partial y_n}
+
+    W has shape (n_in, n_out), as in the course; torch's ``Linear`` keeps its transpose.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        The number of inputs and outputs.
+    bias : bool
+        Whether there is a b.
+    name : str, optional
+        The name in messages; a `Network` gives one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> affine = Affine(2, 3)
+    >>> params = {"W": np.ones((2, 3)), "b": np.zeros(3)}
+    >>> y, cache = affine.forward(params, np.array([[1.0, 2.0]]))
+    >>> dx, grads = affine.backward(params, cache, np.array([[1.0, 0.0, -1.0]]))
+    >>> y, dx, grads["b"]
+    (array([[3., 3., 3.]]), array([[0., 0.]]), array([ 1.,  0., -1.]))
+    """
+
+    n_in: int
+    n_out: int
+    bias: bool = True
+    name: str | None = None
+
+    kind: ClassVar[str] = "affine"
+
+    def __post_init__(self) -> None:
+        # Plain ints also from NumPy's: the file format can hold no others.
+        object.__setattr__(self, "n_in", _validate.positive_int("n_in", self.n_in))
+        object.__setattr__(self, "n_out", _validate.positive_int("n_out", self.n_out))
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of W and b."""
+        shapes: dict[str, tuple[int, ...]] = {"W": (self.n_in, self.n_out)}
+        return {**shapes, "b": (self.n_out,)} if self.bias else shapes
+
+    def width(self, n_in: int) -> int:
+        """Return `n_out`; `n_in` must be the layer's own."""
+        if n_in != self.n_in:
+            raise ShapeError("affine.chain", name=self.name or "", n_in=self.n_in, before=n_in)
+        return self.n_out
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
+        """Return x W + b, and x."""
+        weight = params["W"]
+        if x.ndim == 0 or x.shape[-1] != weight.shape[0]:
+            raise ShapeError(
+                "affine.input",
+                name=f" '{self.name}'" if self.name else "",
+                shape=tuple(x.shape),
+                weight=tuple(weight.shape),
+                expected=weight.shape[0],
+            )
+        y = x @ weight
+        return (y + params["b"] if self.bias else y), x
+
+    def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the gradients with respect to x, W and b."""
+        xp = namespace(upstream)
+        grads = {"W": xp.matrix_transpose(cache) @ upstream}
+        if self.bias:
+            grads["b"] = xp.sum(upstream, axis=0)
+        return upstream @ xp.matrix_transpose(params["W"]), grads
+
+    def config(self) -> dict[str, Any]:
+        """Return the sizes and the name."""
+        return {"kind": self.kind, "n_in": self.n_in, "n_out": self.n_out, "bias": self.bias, "name": self.name}
+
+
+@dataclass(frozen=True)
+class Sigmoid(Layer):
+    r"""The logistic function, :math:`y = 1 / (1 + e^{-x})`, with :math:`y' = y (1 - y)`."""
+
+    kind: ClassVar[str] = "sigmoid"
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
+        """Return y, twice: the way back needs it alone."""
+        y = sigmoid(x)
+        return y, y
+
+    def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the gradient with respect to x."""
+        return upstream * cache * (1 - cache), {}
+
+
+@dataclass(frozen=True)
+class Tanh(Layer):
+    r"""The hyperbolic tangent, with :math:`y' = 1 - y^2`."""
+
+    kind: ClassVar[str] = "tanh"
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
+        """Return y, twice: the way back needs it alone."""
+        y = tanh(x)
+        return y, y
+
+    def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the gradient with respect to x."""
+        return upstream * (1 - cache * cache), {}
+
+
+@dataclass(frozen=True)
+class ReLU(Layer):
+    r"""The rectifier, :math:`y = \max(x, 0)`; its derivative at 0 is taken as 0, as torch does."""
+
+    kind: ClassVar[str] = "relu"
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
+        """Return y, twice: where it is positive, the derivative is 1."""
+        y = relu(x)
+        return y, y
+
+    def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the gradient with respect to x."""
+        xp = namespace(upstream)
+        return xp.where(cache > 0, upstream, xp.zeros_like(upstream)), {}
+
+
+@dataclass(frozen=True)
+class Identity(Layer):
+    """What goes in comes out: the activation of a regression's output."""
+
+    kind: ClassVar[str] = "identity"
+
+    def forward(self, params: Parameters, x: Array) -> tuple[Array, None]:
+        """Return x."""
+        return x, None
+
+    def backward(self, params: Parameters, cache: None, upstream: Array) -> tuple[Array, dict[str, Array]]:
+        """Return `upstream`."""
+        return upstream, {}
+
+
+ACTIVATIONS: dict[str, type[Layer]] = {kind.kind: kind for kind in (Sigmoid, Tanh, ReLU, Identity)}
+LAYERS: dict[str, type[Layer]] = {"affine": Affine, **ACTIVATIONS}
+
+
+def layer(config: Mapping[str, Any]) -> Layer:
+    """Make a layer from its `Layer.config`.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such kind of layer.
+    """
+    options = dict(config)
+    kind = options.pop("kind", None)
+    if kind not in LAYERS:
+        raise ArgumentError("argument.choice", name="kind", value=kind, choices=", ".join(map(repr, LAYERS)))
+    return LAYERS[kind](**options)

@@ -1,0 +1,453 @@
+"""A network: layers in a row, their parameters in one dict, a loss at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+
+from gradwright import _validate
+from gradwright._arrays import Array, to_numpy
+from gradwright.check import GradientReport
+from gradwright.errors import ArgumentError, ArgumentTypeError, ModelFileError
+from gradwright.nn import checking, inputs, numerical, saving
+from gradwright.nn.initialisers import draw, standard_deviation
+from gradwright.nn.layers import ACTIVATIONS, Affine, Layer
+from gradwright.nn.losses import Loss, SoftmaxCrossEntropy
+
+DTYPES = ("float32", "float64")
+#: Full sets go through in chunks of this many samples, so that memory does not grow with the set.
+_CHUNK = 8192
+
+
+class Network:
+    r"""A feed-forward network of any depth.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        In order; each `Affine` must take as many inputs as the one before gives.
+    loss : Loss, optional
+        Default `SoftmaxCrossEntropy`.
+    init : float or {"auto", "he", "xavier"}
+        The standard deviation of the normal numbers that weights begin with; see `initialisers`. Biases begin at 0.
+    rng : int, numpy.random.Generator or None
+        The seed. None draws a fresh one.
+    dtype : {"float32", "float64"}
+        The dtype of the parameters, and so of all that is computed with them.
+
+    Attributes
+    ----------
+    params : dict of array
+        ``{"W1", "b1", "W2", "b2", ...}``, W of shape (n_in, n_out), numbered over the layers that have parameters. A
+        plain dict: an array may be replaced by another of the same shape, also one of another library; inputs are
+        brought to it.
+    layers : tuple of Layer
+        The layers, named ``hidden1``, ``hidden2``, ..., ``output`` in messages unless they were given names.
+    loss_function : Loss
+        The loss.
+    metadata : dict
+        Anything that JSON can hold and that should be saved with the network, such as the names of the classes.
+
+    Raises
+    ------
+    ArgumentError, ShapeError
+        If the layers do not fit together.
+
+    Examples
+    --------
+    >>> net = Network([Affine(2, 3), ACTIVATIONS["tanh"](), Affine(3, 2)], rng=0)
+    >>> {name: array.shape for name, array in net.params.items()}
+    {'W1': (2, 3), 'b1': (3,), 'W2': (3, 2), 'b2': (2,)}
+    >>> net.predict([[0.5, -0.5], [1.0, 2.0]]).shape
+    (2, 2)
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        loss: Loss | None = None,
+        init: float | str = "auto",
+        rng: int | np.random.Generator | None = None,
+        dtype: str = "float32",
+    ) -> None:
+        self._set_up(layers, loss)
+        _validate.choice("dtype", dtype, DTYPES)
+        generator = _validate.generator("rng", rng)
+        for i, (layer, names) in enumerate(zip(self.layers, self._names, strict=True)):
+            following = self.layers[i + 1].kind if i + 1 < len(self.layers) else None
+            for key, shape in layer.shapes().items():
+                if len(shape) == 2:
+                    std = standard_deviation(init, *shape, following)
+                    self.params[names[key]] = draw(generator, shape, std, dtype)
+                else:
+                    self.params[names[key]] = np.zeros(shape, dtype)
+
+    def _set_up(self, layers: Sequence[Layer], loss: Loss | None) -> None:
+        """Put all in its place but the parameters."""
+        self.layers = _named(layers)
+        self.loss_function = SoftmaxCrossEntropy() if loss is None else loss
+        if not isinstance(self.loss_function, Loss):
+            raise ArgumentTypeError("argument.type", name="loss", expected="a Loss", kind=type(loss).__name__)
+        self.params: dict[str, Array] = {}
+        self.metadata: dict[str, Any] = {}
+        self._names: list[dict[str, str]] = []  # for each layer, from its names of its parameters to those in `params`
+        number = 0
+        for layer in self.layers:
+            shapes = layer.shapes()
+            number += bool(shapes)
+            self._names.append({key: f"{key}{number}" for key in shapes})
+        weights = [shapes["W"] for shapes in (layer.shapes() for layer in self.layers) if "W" in shapes]
+        self.n_in, self.n_out = weights[0][0], weights[-1][1]
+
+    @classmethod
+    def of_sizes(
+        cls,
+        sizes: Sequence[int],
+        activation: str = "sigmoid",
+        loss: Loss | None = None,
+        init: float | str = "auto",
+        rng: int | np.random.Generator | None = None,
+        dtype: str = "float32",
+    ) -> Network:
+        """Return a network of affine layers of these sizes with one activation between them.
+
+        Parameters
+        ----------
+        sizes : sequence of int
+            Inputs, hidden layers, outputs: at least two numbers.
+        activation : {"sigmoid", "tanh", "relu", "identity"}
+            What stands between the affine layers.
+        loss, init, rng, dtype
+            As for the class.
+
+        Examples
+        --------
+        >>> [layer.kind for layer in Network.of_sizes([64, 20, 10], "relu", rng=0).layers]
+        ['affine', 'relu', 'affine']
+        """
+        if not isinstance(sizes, Iterable) or len(list(sizes)) < 2:
+            raise ArgumentError("network.sizes", value=sizes)
+        _validate.choice("activation", activation, ACTIVATIONS)
+        layers: list[Layer] = []
+        for n_in, n_out in pairwise(sizes):
+            layers += [Affine(n_in, n_out), ACTIVATIONS[activation]()]
+        return Network(layers[:-1], loss, init, rng, dtype)
+
+    # -- forward ---------------------------------------------------------------------------------------------------
+
+    def logits(self, x: Any) -> Array:
+        """Return the outputs of the last layer, before the softmax.
+
+        Parameters
+        ----------
+        x : array, shape (n_samples, n_in) or (n_in,)
+            Brought to the library, device and dtype of the parameters.
+
+        Returns
+        -------
+        array, shape (n_samples, n_out) or (n_out,)
+
+        Raises
+        ------
+        ShapeError
+            If the last axis of `x` is not n_in, or x is empty.
+        NonFiniteError
+            If `x` holds NaN or infinity.
+        """
+        batch, single = inputs.batch_of(x, next(iter(self.params.values())), self.n_in)
+        outputs = self.forward(self.params, batch)[0]
+        return outputs[0, ...] if single else outputs
+
+    def predict(self, x: Any) -> Array:
+        """Return the probabilities of the classes, or for a regression the outputs.
+
+        Parameters
+        ----------
+        x : array, shape (n_samples, n_in) or (n_in,)
+
+        Returns
+        -------
+        array, shape (n_samples, n_out) or (n_out,)
+            Each row sums to 1 (classification).
+
+        Raises
+        ------
+        ShapeError, NonFiniteError
+            As in `logits`.
+        """
+        return self.loss_function.predict(self.logits(x))
+
+    def loss(self, x: Any, t: Any) -> float:
+        """Return the loss, the mean over the batch.
+
+        Parameters
+        ----------
+        x : array, shape (n_samples, n_in) or (n_in,)
+        t : array
+            Integer labels (n_samples,), or one-hot rows or distributions (n_samples, n_out); real numbers for a
+            regression. For one sample without the first axis.
+
+        Raises
+        ------
+        ShapeError, LabelError, NonFiniteError
+            If x or t does not fit.
+        """
+        batch, answers = self._pair(x, t)
+        # By way of the host: torch warns where a tensor that takes part in a graph becomes a number directly.
+        return float(to_numpy(self.loss_function.value(self.forward(self.params, batch)[0], answers)))
+
+    def accuracy(self, x: Any, t: Any) -> float:
+        """Return the share of samples whose most probable class is the answer, for sets of any size.
+
+        Parameters
+        ----------
+        x : array, shape (n_samples, n_in)
+        t : array, shape (n_samples,) or (n_samples, n_out)
+            Integer labels, or one-hot rows.
+
+        Raises
+        ------
+        ArgumentError
+            If the loss is one of regression.
+        ShapeError, LabelError, NonFiniteError
+            If x or t does not fit.
+        """
+        if not self.loss_function.classifies:
+            raise ArgumentError("network.no-accuracy", loss=type(self.loss_function).__name__)
+        batch, answers = self._pair(x, t)
+        labels = inputs.class_labels(answers, self.n_out)
+        right = 0
+        count = int(batch.shape[0])
+        for start in range(0, count, _CHUNK):
+            stop = min(start + _CHUNK, count)
+            outputs = self.forward(self.params, batch[start:stop, ...])[0]
+            right += int(np.count_nonzero(to_numpy(outputs).argmax(axis=1) == labels[start:stop]))
+        return right / count
+
+    # -- gradients -------------------------------------------------------------------------------------------------
+
+    def gradient(self, x: Any, t: Any) -> dict[str, Array]:
+        """Return the gradient of the loss by backpropagation.
+
+        Parameters
+        ----------
+        x, t
+            As in `loss`.
+
+        Returns
+        -------
+        dict of array
+            With the keys, shapes, library and dtype of `params`.
+
+        Raises
+        ------
+        ShapeError, LabelError, NonFiniteError
+            As in `loss`.
+        """
+        return self.loss_and_gradient(self.params, *self._pair(x, t))[1]
+
+    def numerical_gradient(self, x: Any, t: Any, step: float = 1e-4) -> dict[str, Array]:
+        """Return the gradient of the loss by central differences: two evaluations of the loss for each parameter.
+
+        Computed in float64, whatever the parameters' dtype. A `CostWarning` tells the number of evaluations where it is
+        large; `numerical_gradient_cost` tells it beforehand.
+
+        Parameters
+        ----------
+        x, t
+            As in `loss`.
+        step : float
+            The step h of ``(loss(w + h) - loss(w - h)) / (2 * h)``.
+
+        Returns
+        -------
+        dict of array
+            With the keys, shapes and library of `params`, in float64.
+
+        Raises
+        ------
+        ShapeError, LabelError, NonFiniteError, ArgumentError
+            As in `loss`, or if `step` is not positive.
+        """
+        batch, answers = self._pair(x, t)
+        step = _validate.positive("step", step)
+        numerical.warn_of_cost(self)
+        return numerical.numerical_gradient(self, batch, answers, step)
+
+    def numerical_gradient_cost(self) -> dict[str, int]:
+        """Return how many evaluations of the loss `numerical_gradient` makes, for each parameter array.
+
+        Examples
+        --------
+        >>> Network([Affine(784, 10)], rng=0).numerical_gradient_cost()
+        {'W1': 15680, 'b1': 20}
+        """
+        return numerical.cost(self)
+
+    def check_gradients(
+        self, x: Any, t: Any, sample: int | None = 20, rng: int | np.random.Generator | None = 0
+    ) -> GradientReport:
+        """Compare backpropagation with derivatives of the loss that carry an error bar.
+
+        Parameters
+        ----------
+        x, t
+            As in `loss`.
+        sample : int or None
+            How many entries of each array to check, drawn at random; None checks all.
+        rng : int, numpy.random.Generator or None
+            Draws the sample.
+
+        Returns
+        -------
+        GradientReport
+            ``report.passed`` says whether they agree; printing it shows the worst entries.
+
+        Raises
+        ------
+        ShapeError, LabelError, NonFiniteError
+            As in `loss`.
+
+        Notes
+        -----
+        Computed in float64, backpropagation too, whatever the dtype of the parameters: the rules are checked, not the
+        rounding.
+        """
+        return checking.check_gradients(self, *self._pair(x, t), sample, rng)
+
+    # -- the same, for those who bring their own parameters ------------------------------------------------------------
+
+    def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, list[Any]]:
+        """Return the outputs for a batch of the parameters' library and dtype, and the cache of each layer."""
+        caches = []
+        for layer, names in zip(self.layers, self._names, strict=True):
+            x, cache = layer.forward({key: params[name] for key, name in names.items()}, x)
+            caches.append(cache)
+        return x, caches
+
+    def loss_and_gradient(self, params: Mapping[str, Array], x: Array, t: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the loss at `params` (0-d) and its gradient with respect to each of them; x and t as in `forward`."""
+        outputs, caches = self.forward(params, x)
+        upstream = self.loss_function.gradient(outputs, t)
+        grads: dict[str, Array] = {}
+        for layer, names, cache in reversed(list(zip(self.layers, self._names, caches, strict=True))):
+            upstream, own = layer.backward({key: params[name] for key, name in names.items()}, cache, upstream)
+            grads.update({names[key]: gradient for key, gradient in own.items()})
+        return self.loss_function.value(outputs, t), {name: grads[name] for name in params if name in grads}
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the network to one safetensors file, whole or not at all, with a SHA-256 of each array.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Raises
+        ------
+        OutputExistsError
+            If there is one, and it may not.
+        MissingExtraError
+            If safetensors is not installed.
+        """
+        saving.save(self, path, overwrite)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a network that `save` wrote; every sum is checked.
+
+        Raises
+        ------
+        DataNotFoundError, ModelFileError
+            If there is no such file, or it is damaged or something else.
+        MissingExtraError
+            If safetensors is not installed.
+        """
+        layers, loss, arrays, metadata = saving.read(path)
+        net = cls.__new__(cls)
+        try:
+            net._set_up(layers, loss)
+        except (ArgumentError, ArgumentTypeError):
+            raise ModelFileError("model.damaged", path=str(path), entry="network") from None
+        pairs = zip(net.layers, net._names, strict=True)
+        shapes = {names[key]: shape for layer, names in pairs for key, shape in layer.shapes().items()}
+        if shapes != {name: array.shape for name, array in arrays.items()}:
+            raise ModelFileError("model.damaged", path=str(path), entry="network")
+        net.params, net.metadata = {name: arrays[name] for name in shapes}, metadata
+        return net
+
+    def _pair(self, x: Any, t: Any) -> tuple[Array, Array]:
+        return inputs.pair_of(x, t, next(iter(self.params.values())), self.n_in)
+
+    def __repr__(self) -> str:
+        sizes = "-".join(str(n) for n in [self.n_in, *(la.n_out for la in self.layers if isinstance(la, Affine))])
+        count = sum(int(np.prod(p.shape)) for p in self.params.values())
+        return f"{type(self).__name__}({sizes}, {type(self.loss_function).__name__}, {count:,} parameters)"
+
+
+def _named(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Return the layers, checked to fit together, those with parameters named for messages."""
+    named = list(layers) if isinstance(layers, Iterable) else [layers]
+    for layer in named:
+        if isinstance(layer, type) and issubclass(layer, Layer):
+            raise ArgumentTypeError("network.layer-class", kind=layer.__name__)
+        if not isinstance(layer, Layer):
+            raise ArgumentTypeError("argument.type", name="layers", expected="Layer", kind=type(layer).__name__)
+    affine = [i for i, layer in enumerate(named) if isinstance(layer, Affine)]
+    if not affine:
+        raise ArgumentError("network.no-affine")
+    for number, i in enumerate(affine, 1):
+        layer = named[i]
+        if isinstance(layer, Affine) and layer.name is None:
+            named[i] = replace(layer, name="output" if i == affine[-1] else f"hidden{number}")
+    width = named[affine[0]].shapes()["W"][0]
+    for layer in named:
+        width = layer.width(width)
+    return tuple(named)
+
+
+class TwoLayerNet(Network):
+    """The course's network: affine, an activation, affine, softmax with cross-entropy.
+
+    Parameters
+    ----------
+    n_in, n_hidden, n_out : int
+        The sizes of the input, the hidden layer and the output.
+    init : float or {"auto", "he", "xavier"}
+        The standard deviation of the first weights; the course's 0.01 by default.
+    rng : int, numpy.random.Generator or None
+        The seed. None draws a fresh one.
+    dtype : {"float32", "float64"}
+        The dtype of the parameters.
+    activation : {"sigmoid", "tanh", "relu", "identity"}
+        The activation of the hidden layer.
+
+    Examples
+    --------
+    >>> net = TwoLayerNet(784, 50, 10, rng=0)
+    >>> sum(net.numerical_gradient_cost().values())
+    79520
+    """
+
+    def __init__(
+        self,
+        n_in: int,
+        n_hidden: int,
+        n_out: int,
+        init: float | str = 0.01,
+        rng: int | np.random.Generator | None = None,
+        dtype: str = "float32",
+        activation: str = "sigmoid",
+    ) -> None:
+        _validate.choice("activation", activation, ACTIVATIONS)
+        layers = [Affine(n_in, n_hidden), ACTIVATIONS[activation](), Affine(n_hidden, n_out)]
+        super().__init__(layers, SoftmaxCrossEntropy(), init, rng, dtype)

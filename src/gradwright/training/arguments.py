@@ -1,0 +1,82 @@
+"""The arguments of a run: each checked, and brought to the form that the loop goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradwright import _validate
+from gradwright._arrays import Array
+from gradwright.data import Dataset
+from gradwright.descent import SGD, Optimizer
+from gradwright.descent import optimizer as find_optimizer
+from gradwright.descent.schedules import Schedule
+from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
+from gradwright.nn import Network
+
+_DEFAULT_EPOCHS = 20
+
+
+def network_of(value: Any) -> Network:
+    """Return `value` if it is a network."""
+    if not isinstance(value, Network):
+        raise ArgumentTypeError("argument.type", name="network", expected="a Network", kind=type(value).__name__)
+    return value
+
+
+def optimizer_of(optimizer: Optimizer | str | None, learning_rate: float | Schedule | None) -> Optimizer:
+    """Return the optimizer asked for; plain descent at the course's rate where none is."""
+    return find_optimizer(SGD(0.1) if optimizer is None else optimizer, learning_rate)
+
+
+def callbacks_of(callbacks: Any) -> list[Callable[..., Any]]:
+    """Return the callbacks as a list, each of them a function."""
+    if not isinstance(callbacks, Iterable):
+        kind = type(callbacks).__name__
+        raise ArgumentTypeError("argument.type", name="callbacks", expected="a list of functions", kind=kind)
+    return [_validate.function("callbacks", callback) for callback in callbacks]
+
+
+def check_fit(network: Network, data: Dataset) -> None:
+    """Raise unless the network's inputs, outputs and loss suit the data."""
+    if data.n_features != network.n_in:
+        raise ShapeError("training.inputs", features=data.n_features, n_in=network.n_in)
+    if bool(data.classes) != network.loss_function.classifies:
+        raise ArgumentError("training.loss", loss=type(network.loss_function).__name__, classes=len(data.classes))
+    if data.n_classes != network.n_out:
+        raise ShapeError("training.outputs", classes=data.n_classes, n_out=network.n_out)
+
+
+def streams(rng: int | np.random.Generator | None) -> tuple[int | None, np.random.Generator, np.random.Generator]:
+    """Return the seed, a generator for the batches and one for the validation split, independent of each other.
+
+    A network is often made with the same seed; its weights come from ``default_rng(seed)``, these from other streams.
+    """
+    if isinstance(rng, np.random.Generator):
+        return None, rng, rng
+    if rng is None:
+        # 53 bits: a seed that can be read back from JSON, or typed in.
+        seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(11))
+    else:
+        _validate.generator("rng", rng)
+        seed = int(rng)
+    return seed, np.random.default_rng([seed, 1]), np.random.default_rng([seed, 2])
+
+
+def number_of_steps(steps: int | None, epochs: int | None, per_epoch: int) -> int:
+    """Return how many steps there will be."""
+    if steps is not None and epochs is not None:
+        raise ArgumentError("training.steps-and-epochs", steps=steps, epochs=epochs)
+    if steps is not None:
+        return _validate.positive_int("steps", steps)
+    return _validate.positive_int("epochs", _DEFAULT_EPOCHS if epochs is None else epochs) * per_epoch
+
+
+def check_params(saved: Mapping[str, Array], params: Mapping[str, Array]) -> None:
+    """Raise unless the saved parameters are those of this network, by name and shape."""
+    before = {name: tuple(array.shape) for name, array in saved.items()}
+    now = {name: tuple(array.shape) for name, array in params.items()}
+    if before != now:
+        raise ShapeError("training.state-network", before=before, now=now)
