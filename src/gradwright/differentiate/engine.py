@@ -193,7 +193,7 @@ def _flag(
     told = (order == 1) | ~_any_gap(sides.gaps[:-1], sides.gap_errors[:-1])
     slope, bend = (sides.slope, sides.slope_gap / 2) if order == 1 else (np.full_like(half, np.nan),) * 2
     for name, sign in (("left", -1.0), ("right", 1.0)):
-        seen = np.where(told, near.value + sign * half, np.nan)
+        seen = np.where(told, (sides.slope if order == 1 else near.value) + sign * half, np.nan)
         array = getattr(result, name)
         array[lines] = np.where(jump, slope + sign * bend, np.where(kink, seen, array[lines]))
     gone = jump | (kink & ~told)
