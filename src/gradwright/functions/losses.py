@@ -14,70 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from gradwright import _validate
-from gradwright._arrays import Array, adapter, array_of, namespace
-from gradwright.errors import ShapeError
-from gradwright.functions._exact import check_probabilities, log_of_base, quiet, require, weighted_surprise
+from gradwright._arrays import Array, namespace
+from gradwright.functions._exact import check_probabilities, log_of_base, quiet, weighted_surprise
 from gradwright.functions._softmax import log_softmax, softmax
-from gradwright.functions.labels import one_hot_rows
-
-
-def _output(name: str, y: Any, t: Any) -> Array:
-    """Return the first argument of a classification loss as floats, (n,) or (batch, n)."""
-    y = _validate.real_array(name, y, like=t)
-    if y.ndim not in (1, 2):
-        raise ShapeError("loss.output-shape", name=name, shape=tuple(y.shape))
-    _validate.not_empty(name, y)
-    return y
-
-
-def _distribution(t: Any, output: str, y: Array) -> Array:
-    """Return labels, one-hot rows or probabilities `t` as weights of the shape, dtype and library of `y`."""
-    # Checked as it came: moved beside a `y` that is being traced, its values would be out of reach.
-    t = array_of(t, name="t")
-    shape, wanted = tuple(t.shape), tuple(y.shape)
-    if shape == wanted[:-1]:
-        return one_hot_rows("t", t, wanted[-1], y)
-    if shape != wanted:
-        raise ShapeError(
-            "loss.target-shape",
-            name="t",
-            shape=shape,
-            output=output,
-            output_shape=wanted,
-            labels_shape=wanted[:-1],
-        )
-    t = _validate.real_array("t", t)
-    if not adapter(t).is_traced(t):
-        require("t", t, (t >= 0) & namespace(t).isfinite(t), "loss.target-negative")
-    t = array_of(t, y, name="t")
-    return namespace(y).astype(t, y.dtype, copy=False)
-
-
-def _batch(y: Array) -> int:
-    return int(y.shape[0]) if y.ndim == 2 else 1
-
-
-def _pair(y: Any, t: Any) -> tuple[Array, Array, Any]:
-    """Return output and target of a squared error as floats of one library, dtype and shape."""
-    y = _validate.real_array("y", y, like=t)
-    t = _validate.real_array("t", t, like=y)
-    _validate.not_empty("y", y)
-    shape, wanted = tuple(t.shape), tuple(y.shape)
-    if wanted and wanted[-1] > 1 and shape == wanted[:-1]:
-        raise ShapeError(
-            "loss.needs-one-hot", name="t", shape=shape, output="y", output_shape=wanted, n_classes=wanted[-1]
-        )
-    _validate.same_shape("t", t, "y", y)
-    xp = namespace(y)
-    return y, xp.astype(t, y.dtype, copy=False), xp
-
-
-def _half_squared_pair(y: Any, t: Any) -> tuple[Array, Array, Any]:
-    y, t, xp = _pair(y, t)
-    if y.ndim > 2:
-        raise ShapeError("loss.output-shape", name="y", shape=tuple(y.shape))
-    return y, t, xp
+from gradwright.functions._targets import batch_of, distribution_of, half_squared_pair_of, output_of, pair_of
 
 
 @quiet
@@ -120,8 +60,8 @@ def half_squared_error(y: Any, t: Any) -> Array:
     >>> float(half_squared_error([0.5, 0.25, 0.25], [1.0, 0.0, 0.0]))
     0.1875
     """
-    y, t, xp = _half_squared_pair(y, t)
-    return 0.5 * xp.sum((y - t) * (y - t)) / _batch(y)
+    y, t, xp = half_squared_pair_of(y, t)
+    return 0.5 * xp.sum((y - t) * (y - t)) / batch_of(y)
 
 
 @quiet
@@ -155,8 +95,8 @@ def half_squared_error_derivative(y: Any, t: Any) -> Array:
     >>> half_squared_error_derivative([0.5, 0.25, 0.25], [1.0, 0.0, 0.0])
     array([-0.5 ,  0.25,  0.25])
     """
-    y, t, _ = _half_squared_pair(y, t)
-    return (y - t) / _batch(y)
+    y, t, _ = half_squared_pair_of(y, t)
+    return (y - t) / batch_of(y)
 
 
 @quiet
@@ -196,7 +136,7 @@ def mean_squared_error(y: Any, t: Any) -> Array:
     >>> float(mean_squared_error([1.0, 3.0], [0.0, 1.0]))
     2.5
     """
-    y, t, xp = _pair(y, t)
+    y, t, xp = pair_of(y, t)
     return xp.mean((y - t) * (y - t))
 
 
@@ -231,14 +171,14 @@ def mean_squared_error_derivative(y: Any, t: Any) -> Array:
     >>> mean_squared_error_derivative([1.0, 3.0], [0.0, 1.0])
     array([1., 2.])
     """
-    y, t, _ = _pair(y, t)
+    y, t, _ = pair_of(y, t)
     return 2.0 * (y - t) / int(np.prod(y.shape))
 
 
 def _probabilities_and_target(y: Any, t: Any) -> tuple[Array, Array, Any]:
-    y = _output("y", y, t)
+    y = output_of("y", y, t)
     check_probabilities("y", y, "probs.not-softmax")
-    return y, _distribution(t, "y", y), namespace(y)
+    return y, distribution_of(t, "y", y), namespace(y)
 
 
 @quiet
@@ -289,7 +229,7 @@ def cross_entropy(y: Any, t: Any, *, base: float | None = None) -> Array:
     0.5
     """
     y, t, xp = _probabilities_and_target(y, t)
-    return xp.sum(weighted_surprise(t, y, base, xp)) / _batch(y)
+    return xp.sum(weighted_surprise(t, y, base, xp)) / batch_of(y)
 
 
 @quiet
@@ -328,7 +268,7 @@ def cross_entropy_derivative(y: Any, t: Any, *, base: float | None = None) -> Ar
     y, t, xp = _probabilities_and_target(y, t)
     counted = t > 0
     slope = t / xp.where(counted, xp.abs(y), xp.ones_like(y))  # abs: 1 / -0.0 would be -inf
-    return 0.0 - slope / (_batch(y) * log_of_base(base))
+    return 0.0 - slope / (batch_of(y) * log_of_base(base))
 
 
 @quiet
@@ -377,12 +317,12 @@ def cross_entropy_with_logits(logits: Any, t: Any, *, base: float | None = None)
     >>> float(cross_entropy_with_logits([1e4, -1e4], 1))
     20000.0
     """
-    logits = _output("logits", logits, t)
-    t = _distribution(t, "logits", logits)
+    logits = output_of("logits", logits, t)
+    t = distribution_of(t, "logits", logits)
     xp = namespace(logits)
     # A weight of 0 leaves out its term also where the logit is -inf.
     surprises = xp.where(t > 0, 0.0 - log_softmax(logits, xp), xp.zeros_like(logits))
-    return xp.sum(t * surprises) / (_batch(logits) * log_of_base(base))
+    return xp.sum(t * surprises) / (batch_of(logits) * log_of_base(base))
 
 
 @quiet
@@ -420,7 +360,7 @@ def cross_entropy_with_logits_derivative(logits: Any, t: Any, *, base: float | N
     array([[-0.25,  0.25],
            [ 0.5 , -0.5 ]])
     """
-    logits = _output("logits", logits, t)
-    t = _distribution(t, "logits", logits)
+    logits = output_of("logits", logits, t)
+    t = distribution_of(t, "logits", logits)
     total = namespace(logits).sum(t, axis=-1, keepdims=True)
-    return (softmax(logits) * total - t) / (_batch(logits) * log_of_base(base))
+    return (softmax(logits) * total - t) / (batch_of(logits) * log_of_base(base))

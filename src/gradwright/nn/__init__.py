@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gradwright.nn.layers import Affine, Identity, Layer, ReLU, Sigmoid, Tanh
 from gradwright.nn.losses import HalfSquaredError, Loss, SoftmaxCrossEntropy
-from gradwright.nn.network import Network, TwoLayerNet
+from gradwright.nn.network import Network
+from gradwright.nn.two_layer import TwoLayerNet
 
 __all__ = [
     "Affine",

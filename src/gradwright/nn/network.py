@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -15,6 +14,7 @@ from gradwright._arrays import Array, to_numpy
 from gradwright.check import GradientReport
 from gradwright.errors import ArgumentError, ArgumentTypeError, ModelFileError
 from gradwright.nn import checking, inputs, numerical, saving
+from gradwright.nn.chain import chained
 from gradwright.nn.initialisers import draw, standard_deviation
 from gradwright.nn.layers import ACTIVATIONS, Affine, Layer
 from gradwright.nn.losses import Loss, SoftmaxCrossEntropy
@@ -89,7 +89,7 @@ class Network:
 
     def _set_up(self, layers: Sequence[Layer], loss: Loss | None) -> None:
         """Put all in its place but the parameters."""
-        self.layers = _named(layers)
+        self.layers = chained(layers)
         self.loss_function = SoftmaxCrossEntropy() if loss is None else loss
         if not isinstance(self.loss_function, Loss):
             raise ArgumentTypeError("argument.type", name="loss", expected="a Loss", kind=type(loss).__name__)
@@ -392,62 +392,3 @@ class Network:
         sizes = "-".join(str(n) for n in [self.n_in, *(la.n_out for la in self.layers if isinstance(la, Affine))])
         count = sum(int(np.prod(p.shape)) for p in self.params.values())
         return f"{type(self).__name__}({sizes}, {type(self.loss_function).__name__}, {count:,} parameters)"
-
-
-def _named(layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    """Return the layers, checked to fit together, those with parameters named for messages."""
-    named = list(layers) if isinstance(layers, Iterable) else [layers]
-    for layer in named:
-        if isinstance(layer, type) and issubclass(layer, Layer):
-            raise ArgumentTypeError("network.layer-class", kind=layer.__name__)
-        if not isinstance(layer, Layer):
-            raise ArgumentTypeError("argument.type", name="layers", expected="Layer", kind=type(layer).__name__)
-    affine = [i for i, layer in enumerate(named) if isinstance(layer, Affine)]
-    if not affine:
-        raise ArgumentError("network.no-affine")
-    for number, i in enumerate(affine, 1):
-        layer = named[i]
-        if isinstance(layer, Affine) and layer.name is None:
-            named[i] = replace(layer, name="output" if i == affine[-1] else f"hidden{number}")
-    width = named[affine[0]].shapes()["W"][0]
-    for layer in named:
-        width = layer.width(width)
-    return tuple(named)
-
-
-class TwoLayerNet(Network):
-    """The course's network: affine, an activation, affine, softmax with cross-entropy.
-
-    Parameters
-    ----------
-    n_in, n_hidden, n_out : int
-        The sizes of the input, the hidden layer and the output.
-    init : float or {"auto", "he", "xavier"}
-        The standard deviation of the first weights; the course's 0.01 by default.
-    rng : int, numpy.random.Generator or None
-        The seed. None draws a fresh one.
-    dtype : {"float32", "float64"}
-        The dtype of the parameters.
-    activation : {"sigmoid", "tanh", "relu", "identity"}
-        The activation of the hidden layer.
-
-    Examples
-    --------
-    >>> net = TwoLayerNet(784, 50, 10, rng=0)
-    >>> sum(net.numerical_gradient_cost().values())
-    79520
-    """
-
-    def __init__(
-        self,
-        n_in: int,
-        n_hidden: int,
-        n_out: int,
-        init: float | str = 0.01,
-        rng: int | np.random.Generator | None = None,
-        dtype: str = "float32",
-        activation: str = "sigmoid",
-    ) -> None:
-        _validate.choice("activation", activation, ACTIVATIONS)
-        layers = [Affine(n_in, n_hidden), ACTIVATIONS[activation](), Affine(n_hidden, n_out)]
-        super().__init__(layers, SoftmaxCrossEntropy(), init, rng, dtype)
