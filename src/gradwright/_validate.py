@@ -33,8 +33,11 @@ def positive(name: str, value: Any) -> float:
 
 
 def _whole(value: Any) -> int | None:
+    # An array of one number still passes for a whole number in NumPy 2.1, with a warning.
+    if isinstance(value, bool) or getattr(value, "ndim", 0):
+        return None
     try:
-        return None if isinstance(value, bool) else operator.index(value)
+        return operator.index(value)
     except TypeError:
         return None
 
