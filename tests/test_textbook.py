@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import struct
+
 import numpy as np
 import pytest
 
 import gradwright as gw
 from gradwright import textbook
-from gradwright.errors import ArgumentTypeError, FunctionError, LabelError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, DataNotFoundError, FunctionError, LabelError, ShapeError
+from gradwright.textbook import function_1, function_2
 
 T = np.array([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
 Y1 = np.array([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
 Y2 = np.array([0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0])
 W = np.array([[-0.28784646, -0.55651218, -0.25385907], [1.38540908, -2.10760105, -0.06095728]])
-
-
-def function_1(x):
-    return 0.01 * x**2 + 0.1 * x
-
-
-def function_2(x):
-    return x[0] ** 2 + x[1] ** 2
 
 
 def test_losses_as_printed():
@@ -114,6 +110,247 @@ def test_x_is_put_back_when_f_raises_half_way():
         textbook.numerical_gradient(f, x)
     np.testing.assert_array_equal(x, [[1.0, 2.0], [3.0, 4.0]])
     np.testing.assert_allclose(textbook.numerical_gradient(lambda x: (x**2).sum(), x), 2 * x, atol=1e-7)
+
+
+def test_integers_of_every_kind_are_told_apart_by_what_f_reads():
+    for dtype in (np.int8, np.uint8, np.int64, np.bool_):
+        x = np.array([[1, 0], [1, 1]], dtype)
+        before = x.copy()
+        with pytest.raises(ArgumentTypeError, match="reads the array itself"):
+            textbook.numerical_gradient(lambda _, x=x: float(np.sum(x.astype(float) ** 2)), x)
+        np.testing.assert_allclose(textbook.numerical_gradient(lambda a: np.sum(a**2), x), 2.0 * x, atol=1e-8)
+        np.testing.assert_array_equal(x, before)
+    # A function that is flat here, or has no value, reads its argument all the same.
+    assert np.isnan(textbook.numerical_gradient(lambda x: np.nan * x[0], np.array([3]))).all()
+    assert textbook.numerical_gradient(lambda x: float(np.sum(x > 2.5)), np.array([3, 1])).tolist() == [0, 0]
+
+
+def test_x_of_integers_is_put_back_when_f_raises():
+    x = np.array([3, 4])
+
+    def f(_):
+        if x[1] != 4:
+            raise ZeroDivisionError
+        return 1.0
+
+    with pytest.raises(ZeroDivisionError):
+        textbook.numerical_gradient(f, x)
+    assert x.tolist() == [3, 4]
+
+
+def test_a_read_only_array_is_refused_with_what_to_do():
+    x = np.array([3.0, 4.0])
+    x.flags.writeable = False
+    for call in (textbook.numerical_gradient, textbook.gradient_descent):
+        with pytest.raises(ArgumentError, match=r"x\.copy\(\)"):
+            call(function_2, x)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1, 3)])
+def test_gradients_of_any_shape(shape, rng):
+    x, w = rng.standard_normal(shape), rng.standard_normal(shape)
+    before = x.copy()
+    gradient = textbook.numerical_gradient(lambda x: np.sum(w * x**3), x)
+    assert gradient.shape == shape
+    np.testing.assert_allclose(gradient, 3 * w * before**2, atol=1e-6)
+    np.testing.assert_array_equal(x, before)
+
+
+class TestGradientDescent:
+    def test_as_printed(self):
+        """Rows G2, G4, G5."""
+        for lr, printed in (
+            (0.1, "array([-6.11110793e-10,  8.14814391e-10])"),
+            (10.0, "array([-2.58983747e+13, -1.29524862e+12])"),
+            (1e-10, "array([-2.99999994,  3.99999992])"),
+        ):
+            x = textbook.gradient_descent(function_2, init_x=np.array([-3.0, 4.0]), lr=lr, step_num=100)
+            assert repr(x) == printed
+
+    def test_signature_of_the_course(self):
+        names = list(inspect.signature(textbook.gradient_descent).parameters.values())
+        assert [(p.name, p.default) for p in names[2:]] == [("lr", 0.01), ("step_num", 100)]
+        start = np.array([-3.0, 4.0])
+        positional = textbook.gradient_descent(function_2, start, 0.01, 100)
+        np.testing.assert_array_equal(positional, textbook.gradient_descent(function_2, init_x=start))
+
+    def test_the_start_is_put_back_and_the_result_is_new(self):
+        start = np.array([-3.0, 4.0])
+        x = textbook.gradient_descent(function_2, start, step_num=3)
+        assert start.tolist() == [-3.0, 4.0]
+        assert not np.shares_memory(x, start)
+        assert textbook.gradient_descent(function_2, start, step_num=0).tolist() == [-3.0, 4.0]
+
+    def test_the_start_is_put_back_when_f_raises(self):
+        start = np.array([-3.0, 4.0])
+        values = iter([1.0, 2.0, 3.0, 4.0, 5.0])
+        with pytest.raises(StopIteration):
+            textbook.gradient_descent(lambda x: next(values), start)
+        assert start.tolist() == [-3.0, 4.0]
+
+    def test_a_function_that_reads_the_array_itself_sees_every_step(self):
+        start = np.array([-3.0, 4.0])
+        read = textbook.gradient_descent(lambda _: function_2(start), start, 0.1)
+        np.testing.assert_array_equal(read, textbook.gradient_descent(function_2, np.array([-3.0, 4.0]), 0.1))
+
+    def test_a_start_of_integers(self):
+        whole = np.array([-3, 4])
+        x = textbook.gradient_descent(function_2, whole, 0.1)
+        np.testing.assert_array_equal(x, textbook.gradient_descent(function_2, np.array([-3.0, 4.0]), 0.1))
+        with pytest.raises(ArgumentTypeError, match="floats"):
+            textbook.gradient_descent(lambda _: function_2(whole), whole)
+
+    @pytest.mark.parametrize("bad", [-1, 2.5, True])
+    def test_steps_that_are_no_count(self, bad):
+        with pytest.raises(ArgumentError, match="step_num"):
+            textbook.gradient_descent(function_2, np.array([1.0, 2.0]), step_num=bad)
+
+
+class TestTwoLayerNet:
+    def test_parameters_as_in_the_course(self):
+        net = textbook.TwoLayerNet(input_size=784, hidden_size=50, output_size=10)
+        assert {name: array.shape for name, array in net.params.items()} == {
+            "W1": (784, 50),
+            "b1": (50,),
+            "W2": (50, 10),
+            "b2": (10,),
+        }
+        assert {array.dtype for array in net.params.values()} == {np.dtype(np.float64)}
+        assert np.std(net.params["W1"]) == pytest.approx(0.01, rel=0.03)
+        assert not net.params["b1"].any()
+        assert np.std(textbook.TwoLayerNet(784, 50, 10, 0.5).params["W1"]) == pytest.approx(0.5, rel=0.03)
+
+    def test_the_global_generator_is_left_alone(self):
+        state = repr(np.random.get_state())  # noqa: NPY002
+        first, second = (textbook.TwoLayerNet(4, 3, 2).params["W1"] for _ in range(2))
+        assert np.any(first != second)
+        assert repr(np.random.get_state()) == state  # noqa: NPY002
+        same = [textbook.TwoLayerNet(4, 3, 2, rng=5).params["W1"] for _ in range(2)]
+        np.testing.assert_array_equal(*same)
+
+    def test_loss_is_that_of_the_course(self, rng):
+        net = textbook.TwoLayerNet(4, 3, 2, 40.0, rng=0)
+        x, t = rng.standard_normal((6, 4)), rng.integers(0, 2, 6)
+        assert net.loss(x, t) == textbook.cross_entropy_error(net.predict(x), np.eye(2)[t])
+        # Saturated as it is, a wrong answer costs at most -log 1e-7 with the delta, and its gradient is still there.
+        assert net.loss(x, 1 - np.argmax(net.predict(x), axis=1)) < -np.log(1e-7) + 1e-6
+
+    def test_both_gradients_agree(self, rng):
+        net = textbook.TwoLayerNet(4, 3, 2, 0.5, rng=0)
+        x, t = rng.standard_normal((6, 4)), rng.integers(0, 2, 6)
+        backward, numeric = net.gradient(x, t), net.numerical_gradient(x, t)
+        for name, array in net.params.items():
+            assert backward[name].shape == numeric[name].shape == array.shape
+            np.testing.assert_allclose(numeric[name], backward[name], atol=1e-8)
+        backward["W1"] *= 1.01
+        assert np.abs(numeric["W1"] - backward["W1"]).max() > 1e-4
+
+    def test_one_sample(self):
+        net = textbook.TwoLayerNet(4, 3, 2, rng=0)
+        x = np.array([0.1, 0.2, 0.3, 0.4])
+        assert net.predict(x).shape == (2,)
+        assert net.loss(x, np.array([0, 1])) == net.loss(x[None], np.array([[0, 1]])) == net.loss(x, 1)
+
+    @pytest.mark.parametrize(
+        ("sizes", "name"), [((0, 3, 2), "input_size"), ((4, 2.5, 2), "hidden_size"), ((4, 3, -1), "output_size")]
+    )
+    def test_bad_sizes_are_named_as_the_caller_wrote_them(self, sizes, name):
+        with pytest.raises(ArgumentError, match=name):
+            textbook.TwoLayerNet(*sizes)
+        with pytest.raises(ArgumentError, match="weight_init_std"):
+            textbook.TwoLayerNet(4, 3, 2, 0.0)
+
+
+class TestLoadMnist:
+    PIXELS = np.arange(3 * 28 * 28, dtype=np.uint8).reshape(3, 28, 28)
+    LABELS = np.array([5, 0, 9], np.uint8)
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        for name in ("train", "t10k"):
+            header = struct.pack(">4I", 0x803, 3, 28, 28)
+            (tmp_path / f"{name}-images-idx3-ubyte").write_bytes(header + self.PIXELS.tobytes())
+            (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, 3) + self.LABELS.tobytes())
+        return tmp_path
+
+    def test_as_it_comes(self, folder):
+        (x_train, t_train), (x_test, t_test) = textbook.load_mnist(folder=folder)
+        assert x_train.shape == x_test.shape == (3, 784)
+        assert x_train.dtype == np.float32
+        np.testing.assert_array_equal(x_train, self.PIXELS.reshape(3, 784).astype(np.float32) / 255)
+        assert t_train.tolist() == t_test.tolist() == [5, 0, 9]
+
+    def test_raw_pixels_in_their_shape_with_one_hot_rows(self, folder):
+        (x_train, t_train), _ = textbook.load_mnist(False, False, True, folder)
+        assert x_train.dtype == np.uint8
+        np.testing.assert_array_equal(x_train, self.PIXELS[:, None])
+        np.testing.assert_array_equal(t_train, np.eye(10)[[5, 0, 9]])
+
+    def test_a_folder_without_the_files(self, tmp_path):
+        with pytest.raises(DataNotFoundError, match="train-images"):
+            textbook.load_mnist(folder=tmp_path)
+
+    @pytest.mark.slow
+    def test_the_real_files(self, mnist_folder):
+        (x_train, t_train), (x_test, t_test) = textbook.load_mnist(normalize=False, folder=mnist_folder)
+        assert (x_train.shape, x_test.shape) == ((60000, 784), (10000, 784))
+        assert t_train[:5].tolist() == [5, 0, 4, 1, 9]
+        assert t_test[:5].tolist() == [7, 2, 1, 0, 4]
+        assert x_train.max() == 255
+
+
+def test_activations_by_hand():
+    x = np.array([-1.0, 0.0, 2.0])
+    assert textbook.step_function(x).tolist() == [0, 0, 1]
+    assert textbook.step_function(x).dtype.kind == "i"
+    assert textbook.step_function(np.array([np.nan])).tolist() == [0]
+    assert textbook.identity_function(x).tolist() == [-1.0, 0.0, 2.0]
+    assert textbook.relu(x).tolist() == [0.0, 0.0, 2.0]
+    np.testing.assert_allclose(textbook.sigmoid(x), 1 / (1 + np.exp(-x)), rtol=1e-15)
+    np.testing.assert_allclose(textbook.sigmoid_grad(x), textbook.numerical_diff(textbook.sigmoid, x), atol=1e-8)
+    np.testing.assert_allclose(
+        textbook.softmax(np.array([0.3, 2.9, 4.0])), [0.01821127, 0.24519181, 0.73659691], atol=5e-9
+    )
+    rows = textbook.softmax(np.array([[1010.0, 1000.0, 990.0], [0.3, 2.9, 4.0]]))
+    np.testing.assert_allclose(rows[1], textbook.softmax(np.array([0.3, 2.9, 4.0])), rtol=1e-15)
+    np.testing.assert_allclose(rows.sum(axis=1), 1, rtol=1e-15)
+
+
+def test_the_squared_error_of_a_batch_is_the_sum_as_in_the_course():
+    y, t = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2))
+    assert textbook.mean_squared_error(y, t) == 0.5 * np.sum((y - t) ** 2) == 15.0
+    with pytest.raises(ShapeError):
+        textbook.mean_squared_error(y, t[0])
+
+
+def test_every_name_of_the_course_comes_with_a_star():
+    names: dict[str, object] = {}
+    exec("from gradwright.textbook import *", names)
+    course = [
+        "numerical_diff",
+        "numerical_gradient",
+        "gradient_descent",
+        "softmax",
+        "sigmoid",
+        "sigmoid_grad",
+        "relu",
+        "step_function",
+        "identity_function",
+        "mean_squared_error",
+        "cross_entropy_error",
+        "TwoLayerNet",
+        "load_mnist",
+        "function_1",
+        "function_2",
+    ]
+    assert set(course) == set(textbook.__all__) == set(names) - {"__builtins__"}
+    assert list(inspect.signature(textbook.load_mnist).parameters)[:3] == ["normalize", "flatten", "one_hot_label"]
+    assert list(inspect.signature(textbook.TwoLayerNet).parameters)[:4] == [
+        "input_size",
+        "hidden_size",
+        "output_size",
+        "weight_init_std",
+    ]
 
 
 def test_what_is_no_array_or_no_number_is_refused():

@@ -13,10 +13,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradwright import check, data, descent, differentiate, errors, functions, nn, plot, textbook, training
+    from gradwright import check, data, descent, differentiate, errors, formula, functions, nn, plot, textbook, training
     from gradwright.check import GradientReport, Mismatch, check_gradient
     from gradwright.data import Dataset
-    from gradwright.descent import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+    from gradwright.descent import (
+        SGD,
+        AdaGrad,
+        Adam,
+        Descent,
+        DescentStatus,
+        Momentum,
+        Nesterov,
+        Optimizer,
+        RMSprop,
+        descend,
+    )
     from gradwright.differentiate import (
         Estimate,
         Status,
@@ -57,7 +68,19 @@ if TYPE_CHECKING:
     )
     from gradwright.training import EarlyStopping, History, Trainer, evaluate, train
 
-_ROOMS = ("check", "data", "descent", "differentiate", "errors", "functions", "nn", "plot", "textbook", "training")
+_ROOMS = (
+    "check",
+    "data",
+    "descent",
+    "differentiate",
+    "errors",
+    "formula",
+    "functions",
+    "nn",
+    "plot",
+    "textbook",
+    "training",
+)
 
 # Public name: the room that it lives in. The block above says the same to type checkers; a test holds them together.
 _HOME = {
@@ -65,7 +88,7 @@ _HOME = {
     for room, names in {
         "check": "GradientReport Mismatch check_gradient",
         "data": "Dataset",
-        "descent": "SGD AdaGrad Adam Momentum Nesterov Optimizer RMSprop",
+        "descent": "SGD AdaGrad Adam Descent DescentStatus Momentum Nesterov Optimizer RMSprop descend",
         "differentiate": "Estimate Status Tangent derivative directional gradient hessian jacobian tangent",
         "errors": "GradwrightError",
         "functions": "cross_entropy cross_entropy_with_logits entropy half_squared_error identity information "
@@ -82,6 +105,8 @@ __all__ = [
     "Adam",
     "Affine",
     "Dataset",
+    "Descent",
+    "DescentStatus",
     "EarlyStopping",
     "Estimate",
     "GradientReport",
@@ -109,12 +134,14 @@ __all__ = [
     "cross_entropy_with_logits",
     "data",
     "derivative",
+    "descend",
     "descent",
     "differentiate",
     "directional",
     "entropy",
     "errors",
     "evaluate",
+    "formula",
     "functions",
     "gradient",
     "half_squared_error",

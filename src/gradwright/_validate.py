@@ -34,7 +34,7 @@ def positive(name: str, value: Any) -> float:
 
 def _whole(value: Any) -> int | None:
     # An array of one number still passes for a whole number in NumPy 2.1, with a warning.
-    if isinstance(value, bool) or getattr(value, "ndim", 0):
+    if isinstance(value, bool) or (isinstance(value, np.ndarray) and value.ndim):
         return None
     try:
         return operator.index(value)

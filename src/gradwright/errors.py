@@ -74,6 +74,10 @@ class FunctionError(GradwrightError, ValueError):
     """The function under study did something that gives no derivative: no number, a changed shape, no repeat."""
 
 
+class FormulaError(GradwrightError, ValueError):
+    """A formula in text cannot be read, or cannot be used so; `fields` has the `column` (from 1) and the `piece`."""
+
+
 class GradientMismatchError(GradwrightError, AssertionError):
     """A gradient check found the gradient wrong; raised on request by ``report.raise_for_mismatch()``."""
 

@@ -136,6 +136,23 @@ def _environment(lang):
     return {**kept, "LANG": lang, "PYTHONUTF8": "1"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("train", "--foo"), ("train", "--steps"), ("predict",), ("trian",), ("train", "x"), ("train", "--seed", "a")],
+)
+def test_usage_errors_are_korean_too(gradwright, words):
+    done = gradwright(*words, "--lang", "ko") if words[-1] != "--steps" else gradwright("train", "--lang=ko", "--steps")
+    assert done.status == 2
+    assert any("가" <= character <= "힣" for character in done.err)
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_run_that_grows_worse_is_told_so(gradwright):
+    words = ("--learning-rate", "1000", "--epochs", "3", "--optimizer", "sgd", "--activation", "relu")
+    done = gradwright("train", *words)
+    assert ("loss rose" in done.out and done.status == 0) or "NonFiniteLossError" in done.err
+
+
 @pytest.mark.parametrize("missing", ["click", "rich"])
 def test_without_the_extra_one_line_names_it(missing):
     code = f"import sys; sys.modules[{missing!r}] = None; from gradwright.__main__ import main; sys.exit(main())"
@@ -148,31 +165,32 @@ def test_without_the_extra_one_line_names_it(missing):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("--optimizer", "sdg"), 2, "`optimizer` must be one of 'sgd'"),
-        (("--learning-rate", "0"), 2, "`learning_rate` must be a positive number, not 0.0"),
-        (("--learning-rate", "-1"), 2, "`learning_rate` must be a positive number"),
-        (("--learning-rate", "nan"), 2, "`learning_rate` must be a positive number"),
+        (("--optimizer", "sdg"), 2, "`--optimizer` must be one of 'sgd'"),
+        (("--learning-rate", "0"), 2, "`--learning-rate` must be a positive number, not 0.0"),
+        (("--learning-rate", "-1"), 2, "`--learning-rate` must be a positive number"),
+        (("--learning-rate", "nan"), 2, "`--learning-rate` must be a positive number"),
         (("--learning-rate", "fast"), 2, "`--learning-rate` must be a number, not 'fast'"),
-        (("--steps", "0"), 2, "`steps` must be a positive whole number"),
+        (("--steps", "0"), 2, "`--steps` must be a positive whole number"),
         (("--steps", "1.5"), 2, "`--steps` must be a whole number"),
         (("--steps", "5", "--epochs", "5"), 2, "not both"),
         (("--batch-size", "none"), 2, "`--batch-size` must be a number or 'full'"),
-        (("--batch-size", "-3"), 2, "`batch_size` must be a positive whole number"),
+        (("--batch-size", "-3"), 2, "`--batch-size` must be a positive whole number"),
         (("--hidden", "5,,5"), 2, "`--hidden` must be whole numbers"),
-        (("--hidden", "0"), 2, "positive whole number"),
-        (("--activation", "relux"), 2, "`activation` must be one of"),
-        (("--gradient", "exact"), 2, "`gradient` must be one of"),
-        (("--sampling", "all"), 2, "`sampling` must be one of"),
+        (("--hidden", "0"), 2, "`--hidden` must be whole numbers"),
+        (("--activation", "relux"), 2, "`--activation` must be one of"),
+        (("--gradient", "exact"), 2, "`--gradient` must be one of"),
+        (("--sampling", "all"), 2, "`--sampling` must be one of"),
         (("--init", "big"), 2, "`--init` must be a number or"),
-        (("--init", "0"), 2, "`init` must be a positive number"),
-        (("--dtype", "float16"), 2, "`dtype` must be one of"),
-        (("--seed", "-1"), 2, "`rng` must be"),
+        (("--init", "0"), 2, "`--init` must be a positive number"),
+        (("--dtype", "float16"), 2, "`--dtype` must be one of"),
+        (("--seed", "-1"), 2, "`--seed` must be a whole number that is not negative"),
         (("--data", "cifar"), 2, "`--data` must be one of digits, mnist"),
         (("--data-dir", "x"), 2, "--data mnist"),
         (("--data", "mnist", "--data-dir", "nowhere"), 1, "nowhere"),
         (("--target", "eleven"), 2, "eleven"),
         (("--lang", "fr"), 2, "`--lang` must be one of 'ko', 'en'"),
-        (("--nosuchflag",), 2, "No such option"),
+        (("--nosuchflag",), 2, "there is no option --nosuchflag"),
+        (("--steps",), 2, "--steps needs a value"),
         (("surplus",), 2, "surplus"),
     ],
 )

@@ -208,3 +208,9 @@ def test_a_derivative_that_ignores_kinks_would_not_pass() -> None:
     for h in (1e-2, 1e-4):
         assert (abs(h) - abs(-h)) / (2 * h) == 0
     assert derivative(abs, 0.0).error >= 1
+
+
+def test_a_kink_is_seen_though_rounding_hides_it_close_by() -> None:
+    """Where the value is large, the closest look shows nothing but rounding: one from less near decides."""
+    for f in (lambda x: 1e8 + abs(x - 1), lambda x: 1e9 + max(x - 1, 0.0)):
+        assert derivative(f, 1.0).status is Status.KINK

@@ -27,8 +27,17 @@ def test_the_complex_step_is_right_to_rounding(f, slope, x: float) -> None:
     assert d.value == pytest.approx(slope(x), rel=1e-14)
     assert abs(d.value - slope(x)) <= d.error + 1e-15 * abs(slope(x))
     assert d.error < 1e-13 * abs(slope(x))
-    assert d.evaluations == 3
+    assert d.evaluations == 7  # one at x, two complex, four real to see whether f is analytic
     assert d.status is Status.CONVERGED
+
+
+@pytest.mark.parametrize(
+    ("f", "x"), [(lambda x: x * abs(x), 1.0), (lambda x: x * x.conjugate(), 1.0), (lambda x: np.maximum(x, 0), 0.0)]
+)
+def test_a_function_that_is_not_analytic_is_not_believed(f, x: float) -> None:
+    d = derivative(f, x, method="complex")
+    assert d.status is Status.UNRESOLVED
+    assert not d.ok
 
 
 def test_the_complex_step_of_many_variables(rng: np.random.Generator) -> None:

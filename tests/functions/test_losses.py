@@ -257,3 +257,19 @@ def test_torch_autograd_with_labels_and_zeros(need_module: Any) -> None:
     cross_entropy_with_logits(logits, [1, 0, 3]).backward()
     expected = cross_entropy_with_logits_derivative(logits.detach(), [1, 0, 3])
     np.testing.assert_allclose(logits.grad, expected, rtol=1e-6)
+
+
+def test_jax_differentiates_the_losses(need_module):
+    jax = need_module("jax")
+    jnp = need_module("jax.numpy")
+    from gradwright import functions
+
+    logits, labels = jnp.asarray([[1.0, 2.0, 0.5], [0.0, -1.0, 1.0]]), jnp.asarray([0, 2])
+    for t in (labels, jnp.asarray(np.eye(3, dtype=np.float32)[np.asarray(labels)])):
+        slope = jax.grad(lambda a, t=t: functions.cross_entropy_with_logits(a, t))(logits)
+        expected = functions.cross_entropy_with_logits_derivative(logits, t)
+        np.testing.assert_allclose(np.asarray(slope), np.asarray(expected), atol=1e-6)
+    for loss in (functions.half_squared_error, functions.mean_squared_error):
+        slope = jax.grad(lambda y, loss=loss: loss(y, logits + 1))(logits)
+        expected = getattr(functions, f"{loss.__name__}_derivative")(logits, logits + 1)
+        np.testing.assert_allclose(np.asarray(slope), np.asarray(expected), atol=1e-6)

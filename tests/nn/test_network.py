@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 from gradwright.errors import ArgumentError, ArgumentTypeError, LabelError, ShapeError
-from gradwright.nn import Affine, HalfSquaredError, Identity, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, TwoLayerNet
-from gradwright.nn import network as network_module
+from gradwright.nn import (
+    Affine,
+    HalfSquaredError,
+    Identity,
+    Network,
+    ReLU,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    TwoLayerNet,
+    scoring,
+)
 from gradwright.nn.layers import ACTIVATIONS
 
 
@@ -115,7 +124,7 @@ def test_labels_and_one_hot_rows_mean_the_same() -> None:
 
 @pytest.mark.parametrize("chunk", [1, 3, 7, 8192])
 def test_accuracy_of_more_samples_than_a_chunk(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_module, "_CHUNK", chunk)
+    monkeypatch.setattr(scoring, "_CHUNK", chunk)
     net = Network([Affine(3, 3)], rng=0)
     net.params["W1"] = np.eye(3, dtype=np.float32)
     x = np.eye(3)[[0, 1, 2, 0, 1, 2, 0]]

@@ -16,12 +16,8 @@ from gradwright.errors import ArgumentTypeError
 
 _NUMPY = NumpyAdapter()
 # By the first part of the module name of the array's type; a JAX tracer's type lives in `jax`, an array's in `jaxlib`.
-_ADAPTERS: dict[str, Adapter] = {
-    "cupy": CupyAdapter(),
-    "jax": JaxAdapter(),
-    "jaxlib": JaxAdapter(),
-    "torch": TorchAdapter(),
-}
+_JAX = JaxAdapter()
+_ADAPTERS: dict[str, Adapter] = {"cupy": CupyAdapter(), "jax": _JAX, "jaxlib": _JAX, "torch": TorchAdapter()}
 _STANDARD = Adapter()
 
 

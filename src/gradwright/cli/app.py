@@ -9,8 +9,8 @@ import click
 
 import gradwright
 from gradwright import messages
-from gradwright.cli import evaluate, predict, train
-from gradwright.errors import ArgumentError, ArgumentTypeError, GradwrightError, UsageError
+from gradwright.cli import descend, diff, evaluate, predict, train
+from gradwright.errors import ArgumentError, ArgumentTypeError, FormulaError, GradwrightError, UsageError
 
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -19,7 +19,7 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 def program(lang: str) -> click.Group:
     """Return the command with its help in `lang`."""
     group = click.Group("gradwright", help=messages.text("help.gradwright", lang), no_args_is_help=True)
-    for module in (train, predict, evaluate):
+    for module in (train, predict, evaluate, diff, descend):
         group.add_command(module.command(lang))
     return click.version_option(gradwright.__version__, prog_name="gradwright")(group)
 
@@ -43,9 +43,9 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{error.format_message()}\n")
         return USAGE
     except click.ClickException as error:
-        return _fail("UsageError", error.format_message(), USAGE)
-    except (ArgumentError, ArgumentTypeError, UsageError) as error:
-        return _fail(type(error).__name__, error.text(lang), USAGE)
+        return _fail("UsageError", _usage(error, lang), USAGE)
+    except (ArgumentError, ArgumentTypeError, FormulaError, UsageError) as error:
+        return _fail(type(error).__name__, _by_flag(error, arguments).text(lang), USAGE)
     except GradwrightError as error:
         return _fail(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):
@@ -55,6 +55,32 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.close()
         return FAILED
     return 0
+
+
+def _usage(error: click.ClickException, lang: str) -> str:
+    """Return what click complains of as a sentence of ours; its own are in English only."""
+    if isinstance(error, click.NoSuchOption):
+        near = ", ".join(error.possibilities or ()) or "--help"
+        return messages.text("usage.no-option", lang, option=error.option_name, near=near)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        name = error.param.metavar or error.param.human_readable_name
+        option = error.param.opts[0] if isinstance(error.param, click.Option) else name
+        return messages.text("usage.missing", lang, name=option)
+    if isinstance(error, click.BadOptionUsage):
+        return messages.text("usage.no-value", lang, option=error.option_name)
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        command = error.ctx.command
+        known = ", ".join(command.commands) if isinstance(command, click.Group) else command.name
+        return messages.text("usage.surplus", lang, said=error.message, known=known)
+    return error.format_message()
+
+
+def _by_flag(error: GradwrightError, arguments: Sequence[str]) -> GradwrightError:
+    """Return the error with the argument called as the user called it: the library's `learning_rate` is a flag here."""
+    flag = "--" + str(error.fields.get("name", "")).replace("_", "-")
+    if any(argument.partition("=")[0] == flag for argument in arguments):
+        return type(error)(error.key, **{**error.fields, "name": flag})
+    return error
 
 
 def _fail(kind: str, message: str, status: int) -> int:

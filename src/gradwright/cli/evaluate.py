@@ -10,7 +10,7 @@ import click
 from gradwright import Dataset, Network, evaluate, messages, plot
 from gradwright.cli import options
 from gradwright.cli.screen import Screen, near
-from gradwright.errors import OutputExistsError, ShapeError, StorageError
+from gradwright.errors import DataError, OutputExistsError, StorageError, UsageError
 from gradwright.training import Evaluation
 
 _PICTURES = ("confusion.png", "mistakes.png", "weights.png")
@@ -29,7 +29,7 @@ def command(lang: str) -> click.Command:
     @options.common(lang)
     def evaluate_command(
         model: Path,
-        data_name: str,
+        data_name: str | None,
         data_dir: Path | None,
         out: Path | None,
         overwrite: bool,
@@ -39,9 +39,11 @@ def command(lang: str) -> click.Command:
     ) -> None:
         screen = Screen(lang, as_json, quiet)
         network = Network.load(model)
+        data_name = data_name or network.metadata.get("data")
+        if data_name is None:
+            raise UsageError("evaluate.no-data", path=str(model))
         dataset = options.load_data(data_name, data_dir, network.metadata.get("target"))
-        if dataset.n_features != network.n_in:
-            raise ShapeError("training.inputs", features=dataset.n_features, n_in=network.n_in)
+        _check_fit(model, network, dataset)
         if out is not None:
             _refuse_what_would_be_lost(out, overwrite)
         found = evaluate(network, dataset.x_test, dataset.t_test, dataset.classes)
@@ -53,6 +55,13 @@ def command(lang: str) -> click.Command:
         screen.document({**document, "pictures": [str(picture) for picture in pictures]})
 
     return evaluate_command
+
+
+def _check_fit(model: Path, network: Network, dataset: Dataset) -> None:
+    sizes = {"n_in": network.n_in, "n_out": network.n_out}
+    if (network.n_in, network.n_out) != (dataset.n_features, dataset.n_classes):
+        data = {"data": dataset.name, "features": dataset.n_features, "classes": dataset.n_classes}
+        raise DataError("evaluate.mismatch", path=str(model), **sizes, **data)
 
 
 def _refuse_what_would_be_lost(out: Path, overwrite: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from gradwright import Dataset, data, messages
-from gradwright.errors import ArgumentError, UsageError
+from gradwright.errors import ArgumentError, OutputExistsError, UsageError
 
 DATA_SETS = ("digits", "mnist")
 
@@ -45,9 +46,8 @@ def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]
                 "data_name",
                 metavar="digits|mnist",
                 default=default,
-                required=default is None,
                 show_default=default is not None,
-                help=messages.text("help.data", lang),
+                help=messages.text("help.data" if default else "help.evaluate.data", lang),
             ),
         ):
             function = option(function)
@@ -69,9 +69,12 @@ def load_data(name: str, folder: Path | None, target: str | None) -> Dataset:
 def sizes(text: str) -> list[int]:
     """Return the hidden layers that ``--hidden`` names, such as ``128,64``."""
     try:
-        return [int(part) for part in text.split(",")]
+        found = [int(part) for part in text.split(",")]
     except ValueError:
-        raise ArgumentError("command.hidden", value=text) from None
+        found = []
+    if not found or min(found) < 1:
+        raise ArgumentError("command.hidden", value=text)
+    return found
 
 
 class _Number(click.ParamType):  # type: ignore[type-arg]
@@ -110,3 +113,45 @@ def number_or_word(name: str, text: str, words: tuple[str, ...]) -> float | str:
         return float(text)
     except ValueError:
         raise ArgumentError("command.number-or", name=name, value=text, words=", ".join(map(repr, words))) from None
+
+
+def plot_option(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--plot`` and ``--overwrite``."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("--overwrite", is_flag=True, help=messages.text("help.overwrite-plot", lang)),
+            click.option(
+                "--plot",
+                "plot_file",
+                metavar="FILE",
+                type=click.Path(path_type=Path),
+                help=messages.text("help.plot", lang),
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def refuse_to_overwrite(file: Path | None, overwrite: bool) -> None:
+    """Raise if a picture would replace a file that is there."""
+    if file is not None and file.exists() and not overwrite:
+        raise OutputExistsError("command.picture-exists", path=str(file))
+
+
+def numbers(name: str, text: str, count: int) -> list[float]:
+    """Return numbers that are separated by commas, one for each of `count` variables."""
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise ArgumentError("command.numbers", name=name, value=text) from None
+    if len(found) != count or not all(math.isfinite(number) for number in found):
+        raise ArgumentError("command.count", name=name, value=text, count=count)
+    return found
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number as JSON can hold it."""
+    return float(value) if math.isfinite(value) else None

@@ -14,7 +14,7 @@ from gradwright import Dataset, GradientReport, Network, Trainer, data, messages
 from gradwright.cli import options
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.descent import optimizer as find_optimizer
-from gradwright.errors import CostWarning, NonFiniteLossError
+from gradwright.errors import ArgumentError, CostWarning, NonFiniteLossError
 from gradwright.training import Record, RunFolder, StepEvent, one_blas_thread
 
 #: What suits each data set where nothing else is asked for: found by trying, on several seeds.
@@ -57,7 +57,7 @@ def command(lang: str) -> click.Command:
         help=help_of("sampling"),
     )
     @click.option("--evaluate-every", type=options.WHOLE, metavar="STEPS", help=help_of("evaluate-every"))
-    @click.option("--init", metavar="auto|0.01", default="auto", show_default=True, help=help_of("init"))
+    @click.option("--init", metavar="auto|he|xavier|0.01", default="auto", show_default=True, help=help_of("init"))
     @click.option("--dtype", metavar="float32|float64", default="float32", show_default=True, help=help_of("dtype"))
     @click.option("--seed", type=options.WHOLE, default=0, show_default=True, help=help_of("seed"))
     @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=help_of("out"))
@@ -105,7 +105,7 @@ def _run(
     folder.finish(settings, network, trainer.history, result)
     plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves)
     example = _example(folder, dataset)
-    following = _next_commands(folder, data_name, data_dir, example)
+    following = _next_commands(folder, settings, data_dir, example)
     _show_end(screen, trainer, folder, seconds, following)
     return {
         "command": "train",
@@ -128,6 +128,8 @@ def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
         settings[name] = settings[name] or suited[name]
     if settings["steps"] is None and settings["epochs"] is None:
         settings["epochs"] = suited["epochs"]
+    if settings["seed"] < 0:
+        raise ArgumentError("argument.non-negative-int", name="--seed", value=settings["seed"])
     settings["hidden"] = options.sizes(settings["hidden"])
     settings["batch_size"] = options.whole_or("--batch-size", settings["batch_size"], "full")
     settings["init"] = options.number_or_word("--init", settings["init"], ("auto", "he", "xavier"))
@@ -216,7 +218,8 @@ def _cells(record: Record) -> list[str]:
         return "-" if value is None else f"{value:.4f}"
 
     epoch = f"{record.epoch:.0f}" if record.epoch == int(record.epoch) else f"{record.epoch:.2f}"
-    return [epoch, str(record.step), f"{record.loss:.4f}", share(record.train_accuracy), share(record.test_accuracy)]
+    loss = f"{record.loss:.4f}" if record.loss < 1e4 else f"{record.loss:.2e}"
+    return [epoch, str(record.step), loss, share(record.train_accuracy), share(record.test_accuracy)]
 
 
 # -- at the end ------------------------------------------------------------------------------------------------------
@@ -231,11 +234,14 @@ def _example(folder: RunFolder, dataset: Dataset) -> Path | None:
     return path
 
 
-def _next_commands(folder: RunFolder, data_name: str, data_dir: Path | None, example: Path | None) -> list[str]:
+def _next_commands(
+    folder: RunFolder, settings: dict[str, Any], data_dir: Path | None, example: Path | None
+) -> list[str]:
     model = near(folder.model)
-    source = ["--data", data_name, *(["--data-dir", str(data_dir)] if data_dir else [])]
+    source = ["--data", settings["data"], *(["--data-dir", str(data_dir)] if data_dir else [])]
+    target = ["--target", settings["target"]] if settings["target"] else []
     shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, "IMAGE"]
-    better = ["train", *source, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
+    better = ["train", *source, *target, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
     return [
         command_line("evaluate", model, *source, "--out", near(folder.path / "evaluation")),
         command_line(*shown),

@@ -46,10 +46,10 @@ def derivative(
     x : float or array of any shape
         The point or points. Integers are promoted.
     order : int
-        The order of the derivative.
+        The order of the derivative, 1 to 6.
     method : {"auto", "central", "forward", "backward", "complex"}
         ``"auto"`` looks at both sides and goes to one side where the other is closed. ``"complex"`` needs an f that
-        accepts complex numbers; it is exact to rounding.
+        accepts complex numbers and is analytic (no abs, max or conj); it is exact to rounding.
     step : float or array, optional
         A step h: then the plain formula is used, ``(f(x + h) - f(x - h)) / (2 * h)`` for ``"central"``, and the same
         at 2h for its error. By default the step is chosen.

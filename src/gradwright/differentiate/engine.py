@@ -19,8 +19,9 @@ from gradwright.differentiate.search import Limits, Sample, apply, search
 from gradwright.differentiate.sides import Sides, compare_sides
 from gradwright.differentiate.weights import Stencil, central_stencil, one_sided_stencil
 
-#: How much closer to the point the second and the third look at a suspected kink are.
-_CLOSER = (2.0**-6, 2.0**-18)
+#: How much closer to the point the second look at a suspected kink is, and the last: where the closest shows only
+#: rounding (f computes in float32 inside, or its value is large), another is taken from less near.
+_CLOSER, _CLOSEST = 2.0**-6, (2.0**-18, 2.0**-12)
 #: Relative to |f|: what is smaller may be noise; in the value at the point alone it stays however close one looks.
 _LEAST_JUMP, _LEAST_ALONE = 2.0**-22, 2.0**-6
 
@@ -118,7 +119,7 @@ def _look_for_kinks(
         return
     wide = np.where(np.isfinite(found.step), found.step, np.inf).min(axis=1)[lines]
     wide = np.where(np.isfinite(wide), wide, limits.start[lines])
-    step = np.maximum(wide * _CLOSER[0], limits.smallest[lines])
+    step = np.maximum(wide * _CLOSER, limits.smallest[lines])
     near = apply(stencil, sample(lines, step[:, None] * stencil.nodes), step, eps, limits.blur[lines])
     second = compare_sides(stencil, near.values, near.step, eps)
     clear = (step <= wide / 8)[:, None]  # otherwise rounding of x lets nobody look closer
@@ -130,16 +131,27 @@ def _look_for_kinks(
     kink = seen & _any_gap(second.gaps, second.gap_errors, 0.5 * np.abs(first.gaps[:, lines]))
     shrunk = suspect[lines] & clear & ~(jump | kink)
     # A bend far narrower than the step looks like a kink still, and noise beyond eps |f| like a small jump.
-    doubtful = np.flatnonzero((jump | kink).any(axis=1))
-    if doubtful.size:
+    open_jump, open_kink = jump, kink
+    jump, kink = np.zeros_like(jump), np.zeros_like(kink)
+    step = step.copy()  # what was found nearby refers to the array as it was
+    for factor in _CLOSEST:
+        doubtful = np.flatnonzero((open_jump | open_kink).any(axis=1))
+        if not doubtful.size:
+            break
         at = lines[doubtful]
-        closer = np.maximum(wide[doubtful] * _CLOSER[1], limits.smallest[at])
+        closer = np.maximum(wide[doubtful] * factor, limits.smallest[at])
         values = sample(at, closer[:, None] * stencil.nodes)
         third = compare_sides(stencil, values, np.broadcast_to(closer[:, None], values[:, 0].shape), eps)
-        growth = (step[doubtful] / closer)[:, None] ** 0.75
-        shrunk[doubtful] |= _confirm(jump, kink, doubtful, second, third, growth)
-        step = step.copy()  # what was found nearby refers to the array as it was
-        step[doubtful] = closer
+        growth = (near.step[doubtful] / closer[:, None]) ** 0.75
+        stays, apart, less = _confirm(second, third, doubtful, growth)
+        jump[doubtful] |= open_jump[doubtful] & stays
+        kink[doubtful] |= open_kink[doubtful] & apart
+        settled = jump[doubtful] | kink[doubtful]
+        less &= (open_jump | open_kink)[doubtful] & ~settled
+        shrunk[doubtful] |= less
+        step[doubtful[less.any(axis=1)]] = closer[less.any(axis=1)]
+        for still_open in (open_jump, open_kink):
+            still_open[doubtful] &= ~(settled | less)
     kink &= ~jump
     _flag(result, lines, near, second, kink, jump)
     again = np.flatnonzero(shrunk.any(axis=1))
@@ -154,16 +166,11 @@ def _any_gap(gaps: FloatArray, errors: FloatArray, least: FloatArray | float = 0
 
 
 def _confirm(
-    jump: np.ndarray[Any, Any],
-    kink: np.ndarray[Any, Any],
-    lines: np.ndarray[Any, Any],
-    before: Sides,
-    closer: Sides,
-    growth: FloatArray,
-) -> np.ndarray[Any, Any]:
-    """Take back, in place, what does not stay as it is on looking closer; return where it became smaller.
+    before: Sides, closer: Sides, lines: np.ndarray[Any, Any], growth: FloatArray
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return where, on looking closer, a jump stays, where a kink stays, and where either surely became smaller.
 
-    What neither stays nor shrinks is noise.
+    What neither stays nor shrinks is hidden by rounding there, or noise.
     """
     drop, gap = before.drop[lines], np.abs(before.gaps[:, lines])
     with np.errstate(invalid="ignore"):
@@ -171,11 +178,8 @@ def _confirm(
         # The slope of a cusp such as sqrt(|x|) goes on growing, but by less than noise divided by the step does.
         size = np.abs(closer.gaps)
         apart = ((size > 4 * closer.gap_errors) & (size > 0.5 * gap) & (size < growth * gap)).any(axis=0)
-        less = (closer.drop < 0.5 * drop) & (np.abs(closer.gaps) < 0.5 * gap).all(axis=0)
-    suspected = jump[lines] | kink[lines]
-    jump[lines] &= stays
-    kink[lines] &= apart
-    return np.asarray(suspected & less & ~jump[lines] & ~kink[lines])
+        less = (closer.drop < 0.5 * drop) & (size + 2 * closer.gap_errors < 0.5 * gap).all(axis=0)
+    return np.asarray(stays), np.asarray(apart), np.asarray(less)
 
 
 def _flag(

@@ -105,6 +105,16 @@ class Estimate:
         return _number(self.value)
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, lang: str | None = None) -> str:
+        """Return value, error, status and cost in words.
+
+        Parameters
+        ----------
+        lang : {"en", "ko"}, optional
+            By default the language of the environment.
+        """
         statuses = [
             status
             for leaf in _status_leaves(self.status)
@@ -112,7 +122,8 @@ class Estimate:
         ]
         note = messages.text(
             "estimate.note",
-            status=max(statuses, default=Status.CONVERGED).text(),
+            lang,
+            status=max(statuses, default=Status.CONVERGED).text(lang),
             evaluations=self.evaluations,
         )
         leaves = list(zip(flatten(self.value)[0], flatten(self.error)[0], strict=True))

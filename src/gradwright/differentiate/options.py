@@ -18,6 +18,8 @@ from gradwright.differentiate.search import Limits, Sample, smallest_step, step_
 from gradwright.errors import ArgumentError
 from gradwright.trees import matching_leaves
 
+#: Beyond this, rounding leaves no digits worth having: it grows as 1 / h**order.
+_HIGHEST = 6
 METHODS = ("auto", "central", "forward", "backward", "complex")
 
 
@@ -37,6 +39,8 @@ class Options:
         """Check everything against the point."""
         _validate.choice("method", method, METHODS)
         order = _validate.positive_int("order", order)
+        if order > _HIGHEST:
+            raise ArgumentError("order.high", order=order, highest=_HIGHEST)
         if method == "complex" and order != 1:
             raise ArgumentError("order.complex", order=order)
         if rtol is not None:
@@ -126,6 +130,8 @@ class Lines:
         The step asked for.
     exact : bool
         Whether steps that are powers of two move x without a rounding of the product.
+    unit : ndarray or float
+        The offset that moves x by 1.
     """
 
     scale: FloatArray
@@ -134,6 +140,7 @@ class Lines:
     above: FloatArray
     step: FloatArray | None
     exact: bool = True
+    unit: FloatArray | float = 1.0
 
     @classmethod
     def along_axes(cls, point: Point, options: Options) -> Lines:
@@ -161,7 +168,9 @@ class Lines:
             below = np.where(directions > 0, to_low, np.where(directions < 0, to_high, np.inf))
         scale = np.where(np.isfinite(scale), scale, 1.0)  # a direction of zeros moves nothing: any step will do
         exact = bool(np.isin(np.frexp(speed)[0], (0.0, 0.5)).all())
-        return cls(scale, magnitude, below.min(axis=1), above.min(axis=1), step, exact)
+        fastest = speed.max(axis=1)
+        unit = np.where(fastest > 0, 1.0 / np.where(fastest > 0, fastest, 1.0), 1.0)
+        return cls(scale, magnitude, below.min(axis=1), above.min(axis=1), step, exact, unit)
 
     def spacing(self, eps: float) -> FloatArray:
         """Return by how much rounding may move a point, in the units of the offsets."""
@@ -176,7 +185,7 @@ class Lines:
         """Return how far a search may go."""
         inexact = not self.exact or sampler.point_eps > np.finfo(np.float64).eps
         blur = self.spacing(sampler.point_eps) if inexact else None
-        return step_limits(self.scale, self.smallest(sampler.point_eps), room, order, blur)
+        return step_limits(self.scale, self.smallest(sampler.point_eps), room, order, blur, self.unit)
 
 
 def solve(sampler: Sampler, point: Point, lines: Lines, options: Options) -> Result:
@@ -301,5 +310,18 @@ def _complex_step(sampler: Sampler, lines: Lines, eps: float) -> Result:
         value, wide = values[:, 0].imag / step[:, None], values[:, 1].imag / (2 * step[:, None])
         error = np.abs(wide - value) + 8 * eps * np.abs(value)
     status = np.where(np.isfinite(value), int(Status.CONVERGED), int(Status.NONFINITE))
-    error = np.where(np.isfinite(value), error, np.inf)
+    status[_not_analytic(sampler, lines, value, eps)] = Status.UNRESOLVED
+    error = np.where(status == Status.CONVERGED, error, np.inf)
     return Result(value, error, value.copy(), value.copy(), np.broadcast_to(step[:, None], value.shape), status)
+
+
+def _not_analytic(sampler: Sampler, lines: Lines, value: FloatArray, eps: float) -> np.ndarray[Any, Any]:
+    """Tell where the complex step contradicts plain differences, as for abs, max and conj, which are not analytic."""
+    h = np.minimum(lines.scale * 2.0**-20, np.minimum(lines.below, lines.above) / 4)  # small: f may oscillate
+    offsets = h[:, None] * np.array([1.0, -1.0, 2.0, -2.0])
+    real = sampler(np.arange(len(h)), offsets)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        near, far = ((real[:, k] - real[:, k + 1]) / (2 * h[:, None] * (1 + k // 2)) for k in (0, 2))
+        # Of two differences that agree with each other, one this far off cannot be the derivative.
+        margin = 16 * np.abs(near - far) + 64 * eps * np.abs(real).max(axis=1) / h[:, None] + 1e-6 * np.abs(value)
+        return np.asarray(np.abs(value - near) > margin)

@@ -84,7 +84,12 @@ class Limits:
 
 
 def step_limits(
-    scale: FloatArray, smallest: FloatArray, room: FloatArray, order: int = 1, blur: FloatArray | None = None
+    scale: FloatArray,
+    smallest: FloatArray,
+    room: FloatArray,
+    order: int = 1,
+    blur: FloatArray | None = None,
+    unit: FloatArray | float = 1.0,
 ) -> Limits:
     """Return the range of steps for lines.
 
@@ -100,6 +105,8 @@ def step_limits(
         The order of the derivative.
     blur : ndarray, shape (lines,), optional
         The rounding of a moved point, in the units of the step; by default 0.
+    unit : ndarray, shape (lines,)
+        The step that moves x by 1.
     """
     # 1 / step**order must not overflow, nor x + step.
     power = 2.0 ** np.clip(np.floor(np.log2(scale)), -960 // order, 1000)
@@ -108,7 +115,7 @@ def step_limits(
     # Beyond |x| or 1 a function of |x| ~ 1e-6 may still be as smooth as exp: steps may grow far past the first guess.
     with np.errstate(divide="ignore"):
         room = 2.0 ** np.floor(np.log2(room))  # a power of two, so that x + h is exact
-    largest = np.minimum(np.maximum(power, 1.0) * 4, room)
+    largest = np.minimum(np.maximum(power, unit) * 4, room)
     smallest = np.minimum(smallest, largest)
     blur = np.zeros_like(start) if blur is None else blur
     return Limits(np.clip(start, smallest, largest), smallest, largest, blur)

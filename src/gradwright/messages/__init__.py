@@ -14,19 +14,37 @@ import locale
 import os
 from typing import Any
 
-from gradwright.messages import command, data, derivatives, general, layers, networks, plots, runs, training
+from gradwright.messages import (
+    command,
+    data,
+    derivatives,
+    descents,
+    explanations,
+    formulas,
+    general,
+    layers,
+    networks,
+    plots,
+    runs,
+    textbooks,
+    training,
+)
 
 LANGUAGES = ("en", "ko")
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     **general.MESSAGES,
     **derivatives.MESSAGES,
+    **formulas.MESSAGES,
+    **descents.MESSAGES,
     **networks.MESSAGES,
     **layers.MESSAGES,
+    **explanations.MESSAGES,
     **data.MESSAGES,
     **training.MESSAGES,
     **runs.MESSAGES,
     **plots.MESSAGES,
+    **textbooks.MESSAGES,
     **command.MESSAGES,
 }
 

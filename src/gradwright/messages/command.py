@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.lang": ("The language of all sentences (default: the locale's).", "출력 언어(기본값: 시스템 언어)."),
     "help.quiet": ("Write nothing but errors.", "오류 외에는 출력하지 않습니다."),
     "help.data": ("The data set.", "데이터 세트."),
+    "help.evaluate.data": (
+        "The data set (default: the one that the model was trained on).",
+        "데이터 세트(기본값: 모델을 학습한 데이터).",
+    ),
     "help.data-dir": (
         "The folder that holds the four MNIST files; without it they are downloaded once and kept.",
         "MNIST 파일 네 개가 있는 폴더. 주지 않으면 한 번 내려받아 보관합니다.",
@@ -144,5 +148,90 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "evaluate.exists": (
         "{path} already holds {what}. Choose another --out, or replace them with --overwrite.",
         "{path} 폴더에 이미 {what} 파일이 있습니다. 다른 --out을 고르거나 --overwrite로 바꿔 쓰세요.",
+    ),
+    "help.plot": ("Draw the picture into this file (PNG, SVG or PDF).", "그림을 저장할 파일(PNG, SVG 또는 PDF)."),
+    "help.overwrite-plot": ("Replace a picture that is there.", "이미 있는 그림을 바꿔 씁니다."),
+    "help.diff.command": (
+        "Differentiate a formula such as 0.01*x**2 + 0.1*x numerically, with its error, beside the exact derivative.",
+        "0.01*x**2 + 0.1*x 같은 식을 수치 미분하여 오차와 함께 보여 주고, 해석적 미분과 견줍니다.",
+    ),
+    "help.diff.at": (
+        "The point; numbers separated by commas for several variables.",
+        "미분할 점. 변수가 여럿이면 쉼표로 나눈 수.",
+    ),
+    "help.diff.method": ("Which difference.", "차분 방법: 자동, 중심, 전방, 후방, 복소."),
+    "help.diff.step": ("The step h (default: chosen).", "차분 간격 h(기본값: 알아서 고름)."),
+    "help.diff.order": ("The order of the derivative.", "몇 번 미분할지."),
+    "help.descend.command": (
+        "Go down (or up) a formula by gradient descent, and say how it went and what to change.",
+        "식의 값이 작아지도록(또는 커지도록) 경사 하강법을 실행하고, 결과와 고칠 점을 알려 줍니다.",
+    ),
+    "help.descend.start": (
+        "Where to start, numbers separated by commas; write --start=-3,4 if the first is negative.",
+        "시작점. 쉼표로 나눈 수. 첫 수가 음수이면 --start=-3,4처럼 씁니다.",
+    ),
+    "help.descend.optimizer": ("How a gradient becomes a step.", "기울기로 점을 옮기는 방법."),
+    "help.descend.learning-rate": ("The learning rate.", "학습률."),
+    "help.descend.steps": ("How many steps.", "갱신 횟수."),
+    "help.descend.step": (
+        "The step h of the central difference, 1e-4 in the course (default: chosen).",
+        "중심 차분의 간격 h. 책에서는 1e-4(기본값: 알아서 고름).",
+    ),
+    "help.descend.maximize": ("Go up instead of down.", "내려가는 대신 올라갑니다(경사 상승법)."),
+    "command.drawn": ("drawn: {path}", "그림 저장: {path}"),
+    "command.picture-exists": (
+        "{path} already exists. Choose another --plot, or replace it with --overwrite.",
+        "{path}에 이미 파일이 있습니다. 다른 --plot을 고르거나 --overwrite로 바꿔 쓰세요.",
+    ),
+    "command.numbers": (
+        "`{name}` must be numbers separated by commas, not {value!r}.",
+        "`{name}`의 값은 쉼표로 나눈 수여야 합니다. 받은 값: {value!r}.",
+    ),
+    "command.count": (
+        "`{name}` must be {count} finite number(s), one for each variable of the formula, not {value!r}.",
+        "`{name}`의 값은 식의 변수마다 하나씩, 유한한 수 {count}개여야 합니다. 받은 값: {value!r}.",
+    ),
+    "diff.one-variable": (
+        "`--order` and `--plot` need a formula of one variable; this one has {variables}.",
+        "`--order`와 `--plot`은 변수가 하나인 식에만 쓸 수 있습니다. 이 식의 변수: {variables}.",
+    ),
+    "diff.numeric": ("numerical:  {estimate}", "수치 미분:   {estimate}"),
+    "diff.sides": (
+        "no derivative here: slope {left:.9g} from the left, {right:.9g} from the right",
+        "여기서는 미분할 수 없습니다. 왼쪽 미분계수 {left:.9g}, 오른쪽 미분계수 {right:.9g}",
+    ),
+    "diff.exact": (
+        "exact:      {exact:.15g} = {rule} there; the difference is {difference:.1g}",
+        "해석적 미분: {exact:.15g} = {rule}; 차이 {difference:.1g}",
+    ),
+    "diff.rule": ("elsewhere:  {rule}", "다른 점에서는: {rule}"),
+    "diff.partial": (
+        "d/d{name}: {value:.15g} +- {error:.1g} ({status})",
+        "d/d{name}: {value:.15g} +- {error:.1g} ({status})",
+    ),
+    "descend.two-variables": (
+        "`--plot` draws a path over two variables; this formula has {count}.",
+        "`--plot`은 변수가 둘인 식의 경로를 그립니다. 이 식의 변수는 {count}개입니다.",
+    ),
+    "descend.column.step": ("step", "스텝"),
+    "usage.no-option": (
+        "there is no option {option}. Did you mean {near}?",
+        "{option} 옵션은 없습니다. 비슷한 것: {near}.",
+    ),
+    "usage.missing": ("{name} is missing. See --help.", "{name} 값이 빠졌습니다. --help를 보세요."),
+    "usage.no-value": ("{option} needs a value. See --help.", "{option} 옵션에는 값이 필요합니다. --help를 보세요."),
+    "usage.surplus": (
+        "{said} See --help (of {known}).",
+        "명령을 이해할 수 없습니다: {said} --help를 보세요({known}).",
+    ),
+    "evaluate.no-data": (
+        "{path} does not say what it was trained on. Give --data.",
+        "{path} 모델에는 어떤 데이터로 학습했는지 적혀 있지 않습니다. --data를 주세요.",
+    ),
+    "evaluate.mismatch": (
+        "{path} takes {n_in} numbers and tells {n_out} classes apart, but {data} has {features} numbers and {classes} "
+        "classes. Evaluate it on the data that it was trained on.",
+        "{path} 모델의 입력은 {n_in}개, 클래스는 {n_out}개인데 {data} 데이터의 특징은 {features}개, 클래스는 {classes}개입니다. "
+        "학습에 쓴 데이터로 평가하세요.",
     ),
 }

@@ -65,9 +65,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '`bounds` 때문에 {where} 위치에서 method={method!r}, step {step:g}만큼 움직일 수 없습니다. method="auto" 또는 더 작은 '
         "step을 쓰세요.",
     ),
+    "order.high": (
+        "`order` must be at most {highest}, not {order}: rounding leaves no digits of higher differences.",
+        "`order`의 값은 {highest} 이하여야 합니다. 받은 값: {order}. 더 높은 차분에는 반올림 때문에 믿을 자릿수가 남지 않습니다.",
+    ),
     "order.complex": (
         '`order` must be 1 with method="complex", not {order}.',
         'method="complex"에서는 `order`의 값이 1이어야 합니다. 받은 값: {order}.',
+    ),
+    "sweep.no-derivative": (
+        "`f` has no derivative at x = {x} ({status}), so there is nothing to count errors from. Choose another point, or "
+        "give `exact`.",
+        "`f`는 x = {x}에서 미분할 수 없습니다({status}). 오차를 잴 기준이 없으니 다른 점을 고르거나 `exact`를 주세요.",
     ),
     "direction.shape": (
         "`v` must have the structure and shapes of `x`; at {where} it has {shape}, not {expected}.",
@@ -98,14 +107,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "check.unclear": ("too few digits to decide: {entries}", "자릿수가 모자라 판단하지 못한 항목: {entries}"),
     "check.failed": ("{report_en}", "{report_ko}"),
-    "textbook.array": (
-        "`x` must be a NumPy array of numbers, not {kind}: its entries are moved in place. Write np.array(...).",
-        "`x`에는 NumPy 숫자 배열이 필요합니다. 원소를 제자리에서 바꾸기 때문입니다. 받은 형: {kind}. np.array(...)로 만드세요.",
-    ),
-    "textbook.integers": (
-        "`x` has dtype {dtype} and `f` does not change with its argument: it reads the array itself, whose integers cannot "
-        "be moved by 1e-4. Make it an array of floats, for example np.array([3.0, 4.0]).",
-        "`x`의 dtype은 {dtype}이고 `f`의 값은 인수에 따라 바뀌지 않습니다. 배열 자체를 읽는 함수인데 정수는 1e-4만큼 움직일 수 없습니다. "
-        "np.array([3.0, 4.0])처럼 실수 배열로 만드세요.",
-    ),
 }

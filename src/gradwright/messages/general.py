@@ -5,6 +5,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` must be a positive number, not {value!r}.",
         "`{name}`의 값은 양수여야 합니다. 받은 값: {value!r}.",
     ),
+    "argument.finite": (
+        "`{name}` must be a finite number, not {value!r}.",
+        "`{name}`의 값은 유한한 수여야 합니다. 받은 값: {value!r}.",
+    ),
     "argument.positive-int": (
         "`{name}` must be a positive whole number, not {value!r}.",
         "`{name}`의 값은 1 이상의 정수여야 합니다. 받은 값: {value!r}.",

@@ -68,6 +68,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{epoch:g} 에폭부터 오버피팅이 나타납니다. 그 뒤로 학습에 쓰지 않은 데이터의 손실 함수 값은 {lowest:.3g}에서 {held:.3g}까지 올랐고 "
         "훈련 데이터의 값은 {train:.3g}까지 내려갔습니다. 그 지점에서 멈추거나, 은닉층의 뉴런 수를 줄이거나, 데이터를 늘리세요.",
     ),
+    "history.rose": (
+        "The loss rose, from {first:.3g} at the first step to {last:.3g}: the steps are too large. Lower `learning_rate`.",
+        "손실 함수의 값이 첫 스텝의 {first:.3g}에서 {last:.3g}까지 올랐습니다. 갱신 폭이 너무 큽니다. `learning_rate`의 값을 낮추세요.",
+    ),
     "history.healthy": (
         "No overfitting so far: the loss on samples not trained on has not clearly risen again.",
         "아직 오버피팅은 보이지 않습니다. 학습에 쓰지 않은 데이터의 손실 함수 값이 뚜렷하게 다시 오르지 않았습니다.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwright.nn.explanation import Explanation
 from gradwright.nn.layers import Affine, Identity, Layer, ReLU, Sigmoid, Tanh
 from gradwright.nn.losses import HalfSquaredError, Loss, SoftmaxCrossEntropy
 from gradwright.nn.network import Network
@@ -9,6 +10,7 @@ from gradwright.nn.two_layer import TwoLayerNet
 
 __all__ = [
     "Affine",
+    "Explanation",
     "HalfSquaredError",
     "Identity",
     "Layer",

@@ -16,6 +16,7 @@ from gradwright import _validate
 from gradwright._arrays import Array, namespace
 from gradwright.errors import ArgumentError, ShapeError
 from gradwright.functions import relu, sigmoid, tanh
+from gradwright.nn.rules import Formula, Rule, Term, mark, transposed
 
 Parameters = Mapping[str, Array]
 
@@ -27,9 +28,15 @@ class Layer:
     ----------
     kind : str
         The name by which files and the command line know the layer.
+    formula : Formula
+        The way forward, as an explanation writes it.
+    rules : tuple of Rule
+        The way back, a rule for the input and for each parameter; without them a network cannot explain itself.
     """
 
     kind: ClassVar[str] = ""
+    formula: ClassVar[Formula] = Formula("", "")
+    rules: ClassVar[tuple[Rule, ...]] = ()
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter."""
@@ -56,6 +63,10 @@ class Layer:
             The gradient of the loss with respect to the output.
         """
         raise NotImplementedError
+
+    def written(self) -> Formula:
+        """Return the formula of the way forward."""
+        return self.formula
 
     def config(self) -> dict[str, Any]:
         """Return what `layer` needs to make this layer again."""
@@ -99,6 +110,12 @@ class Affine(Layer):
     name: str | None = None
 
     kind: ClassVar[str] = "affine"
+    formula: ClassVar[Formula] = Formula("<x> @ <W> + <b>", "<x> <W> + <b>")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("W", (transposed("x"), mark("dy")), "@", "explain.weight"),
+        Rule("b", (mark("dy"),), "sum", "explain.bias"),
+        Rule("x", (mark("dy"), transposed("W")), "@", "explain.through-weight"),
+    )
 
     def __post_init__(self) -> None:
         # Plain ints also from NumPy's: the file format can hold no others.
@@ -138,6 +155,10 @@ class Affine(Layer):
             grads["b"] = xp.sum(upstream, axis=0)
         return upstream @ xp.matrix_transpose(params["W"]), grads
 
+    def written(self) -> Formula:
+        """Return x W + b, or without a bias x W."""
+        return self.formula if self.bias else Formula("<x> @ <W>", "<x> <W>")
+
     def config(self) -> dict[str, Any]:
         """Return the sizes and the name."""
         return {"kind": self.kind, "n_in": self.n_in, "n_out": self.n_out, "bias": self.bias, "name": self.name}
@@ -148,6 +169,15 @@ class Sigmoid(Layer):
     r"""The logistic function, :math:`y = 1 / (1 + e^{-x})`, with :math:`y' = y (1 - y)`."""
 
     kind: ClassVar[str] = "sigmoid"
+    formula: ClassVar[Formula] = Formula("sigmoid(<x>)", r"\sigma(<x>)")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "x",
+            (mark("dy"), Term(Formula("<y> * (1 - <y>)", r"<y> \odot (1 - <y>)"), lambda p: p["y"] * (1 - p["y"]))),
+            "*",
+            "explain.sigmoid",
+        ),
+    )
 
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: the way back needs it alone."""
@@ -164,6 +194,15 @@ class Tanh(Layer):
     r"""The hyperbolic tangent, with :math:`y' = 1 - y^2`."""
 
     kind: ClassVar[str] = "tanh"
+    formula: ClassVar[Formula] = Formula("tanh(<x>)", r"\tanh(<x>)")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "x",
+            (mark("dy"), Term(Formula("(1 - <y>**2)", r"(1 - <y>^2)"), lambda p: 1 - p["y"] ** 2)),
+            "*",
+            "explain.tanh",
+        ),
+    )
 
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: the way back needs it alone."""
@@ -180,6 +219,15 @@ class ReLU(Layer):
     r"""The rectifier, :math:`y = \max(x, 0)`; its derivative at 0 is taken as 0, as torch does."""
 
     kind: ClassVar[str] = "relu"
+    formula: ClassVar[Formula] = Formula("relu(<x>)", r"\max(<x>, 0)")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "x",
+            (mark("dy"), Term(Formula("(<y> > 0)", r"[<y> > 0]"), lambda p: (p["y"] > 0).astype(p["y"].dtype))),
+            "*",
+            "explain.relu",
+        ),
+    )
 
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: where it is positive, the derivative is 1."""
@@ -197,6 +245,8 @@ class Identity(Layer):
     """What goes in comes out: the activation of a regression's output."""
 
     kind: ClassVar[str] = "identity"
+    formula: ClassVar[Formula] = Formula("<x>", "<x>")
+    rules: ClassVar[tuple[Rule, ...]] = (Rule("x", (mark("dy"),), "", "explain.identity"),)
 
     def forward(self, params: Parameters, x: Array) -> tuple[Array, None]:
         """Return x."""

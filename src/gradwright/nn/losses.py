@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gradwright._arrays import Array
+import numpy as np
+
+from gradwright._arrays import Array, FloatArray
 from gradwright.functions import (
     cross_entropy_with_logits,
     cross_entropy_with_logits_derivative,
@@ -13,6 +15,7 @@ from gradwright.functions import (
     half_squared_error_derivative,
     softmax,
 )
+from gradwright.nn.rules import Formula, Line, Parts, Rule, Term, mark
 
 
 class Loss:
@@ -24,10 +27,20 @@ class Loss:
         The name by which files know the loss.
     classifies : bool
         Whether the answers are classes, so that there is an accuracy.
+    prediction, formula : Formula
+        The prediction from the outputs (``<x>``), and the loss from the prediction, as an explanation writes them.
+    rules : tuple of Rule
+        The one rule with which the way back begins; without it a network cannot explain itself.
+    derivation : tuple of Line
+        How that rule comes about, line by line, for one sample.
     """
 
     kind: ClassVar[str] = ""
     classifies: ClassVar[bool] = False
+    prediction: ClassVar[Formula] = Formula("<x>", "<x>")
+    formula: ClassVar[Formula] = Formula("", "")
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    derivation: ClassVar[tuple[Line, ...]] = ()
 
     def predict(self, outputs: Array) -> Array:
         """Return what the network predicts, from the outputs of its last layer."""
@@ -40,6 +53,25 @@ class Loss:
     def gradient(self, outputs: Array, t: Array) -> Array:
         """Return the gradient of the loss with respect to `outputs`, of their shape."""
         raise NotImplementedError
+
+
+def _difference(parts: Parts) -> FloatArray:
+    # Where the answers are weights that do not sum to 1, as a label smoothed by hand may, softmax counts that often.
+    return np.asarray(parts["y"] * parts["t"].sum(axis=-1, keepdims=True) - parts["t"])
+
+
+def _slope_of_log(parts: Parts) -> FloatArray:
+    y, t = parts["y"], parts["t"]
+    with np.errstate(divide="ignore", over="ignore"):  # -inf where the answer's probability rounds to 0
+        return np.divide(-t, y, out=np.zeros_like(y), where=t != 0)
+
+
+def _softmax_jacobian(parts: Parts) -> FloatArray:
+    y = parts["y"]
+    return np.asarray(np.diag(y) - np.outer(y, y))
+
+
+_OVER_N = Formula("dL/d<x> = (y - t) / N", r"\frac{\partial L}{\partial <x>} = \frac{y - t}{N}")
 
 
 @dataclass(frozen=True)
@@ -64,6 +96,36 @@ class SoftmaxCrossEntropy(Loss):
 
     kind: ClassVar[str] = "softmax-cross-entropy"
     classifies: ClassVar[bool] = True
+    prediction: ClassVar[Formula] = Formula("softmax(<x>)", r"\mathrm{softmax}(<x>)")
+    formula: ClassVar[Formula] = Formula("-sum(t * log(y)) / N", r"-\frac{1}{N} \sum_n \sum_k t_{nk} \log y_{nk}")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("x", (Term(Formula("(y - t)", "(y - t)"), _difference), mark("N")), "/", "explain.softmax-cross-entropy"),
+    )
+    derivation: ClassVar[tuple[Line, ...]] = (
+        Line(
+            Formula("dL_n/dy_k = -t_k / y_k", r"\frac{\partial L_n}{\partial y_k} = -\frac{t_k}{y_k}"),
+            "explain.log-slope",
+            _slope_of_log,
+        ),
+        Line(
+            Formula(
+                "dy_k/da_j = y_k * (delta_kj - y_j)",
+                r"\frac{\partial y_k}{\partial a_j} = y_k (\delta_{kj} - y_j)",
+            ),
+            "explain.softmax-slope",
+            _softmax_jacobian,
+        ),
+        Line(
+            Formula(
+                "dL_n/da_j = sum_k (-t_k / y_k) * y_k * (delta_kj - y_j) = -t_j + y_j * sum_k t_k = y_j - t_j",
+                r"\frac{\partial L_n}{\partial a_j} = \sum_k \left(-\frac{t_k}{y_k}\right) y_k (\delta_{kj} - y_j)"
+                r" = -t_j + y_j \sum_k t_k = y_j - t_j",
+            ),
+            "explain.softmax-product",
+            _difference,
+        ),
+        Line(_OVER_N, "explain.mean", lambda p: _difference(p) / p["N"]),
+    )
 
     def predict(self, outputs: Array) -> Array:
         """Return probabilities: each row sums to 1."""
@@ -86,6 +148,26 @@ class HalfSquaredError(Loss):
     """
 
     kind: ClassVar[str] = "half-squared-error"
+    formula: ClassVar[Formula] = Formula("sum((y - t)**2) / (2 * N)", r"\frac{1}{2N} \sum_n \sum_k (y_{nk} - t_{nk})^2")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "x",
+            (Term(Formula("(y - t)", "(y - t)"), lambda p: p["y"] - p["t"]), mark("N")),
+            "/",
+            "explain.half-squared-error",
+        ),
+    )
+    derivation: ClassVar[tuple[Line, ...]] = (
+        Line(
+            Formula(
+                "dL_n/dy_k = 2 * (y_k - t_k) / 2 = y_k - t_k",
+                r"\frac{\partial L_n}{\partial y_k} = \frac{1}{2} \cdot 2 (y_k - t_k) = y_k - t_k",
+            ),
+            "explain.square-slope",
+            lambda p: p["y"] - p["t"],
+        ),
+        Line(_OVER_N, "explain.mean", lambda p: (p["y"] - p["t"]) / p["N"]),
+    )
 
     def value(self, outputs: Array, t: Array) -> Array:
         """Return the mean over the batch of half the sum of squares."""

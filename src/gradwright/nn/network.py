@@ -12,16 +12,15 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import Array, to_numpy
 from gradwright.check import GradientReport
-from gradwright.errors import ArgumentError, ArgumentTypeError, ModelFileError
-from gradwright.nn import checking, inputs, numerical, saving
+from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.nn import checking, explaining, inputs, numerical, saving, scoring
 from gradwright.nn.chain import chained
+from gradwright.nn.explanation import Explanation
 from gradwright.nn.initialisers import draw, standard_deviation
 from gradwright.nn.layers import ACTIVATIONS, Affine, Layer
 from gradwright.nn.losses import Loss, SoftmaxCrossEntropy
 
 DTYPES = ("float32", "float64")
-#: Full sets go through in chunks of this many samples, so that memory does not grow with the set.
-_CHUNK = 8192
 
 
 class Network:
@@ -220,14 +219,7 @@ class Network:
         if not self.loss_function.classifies:
             raise ArgumentError("network.no-accuracy", loss=type(self.loss_function).__name__)
         batch, answers = self._pair(x, t)
-        labels = inputs.class_labels(answers, self.n_out)
-        right = 0
-        count = int(batch.shape[0])
-        for start in range(0, count, _CHUNK):
-            stop = min(start + _CHUNK, count)
-            outputs = self.forward(self.params, batch[start:stop, ...])[0]
-            right += int(np.count_nonzero(to_numpy(outputs).argmax(axis=1) == labels[start:stop]))
-        return right / count
+        return scoring.share_of_right(self, batch, answers)
 
     # -- gradients -------------------------------------------------------------------------------------------------
 
@@ -320,6 +312,28 @@ class Network:
         """
         return checking.check_gradients(self, *self._pair(x, t), sample, rng)
 
+    def explain(self, x: Any, t: Any, sample: int = 0) -> Explanation:
+        """Show the way back step by step: each factor with its formula, shape and values, why, and a check.
+
+        Parameters
+        ----------
+        x, t
+            As in `loss`.
+        sample : int
+            The sample of the batch for which the first step is shown in numbers.
+
+        Returns
+        -------
+        Explanation
+            ``print`` shows it; its values are those of `gradient`.
+
+        Raises
+        ------
+        ShapeError, LabelError, NonFiniteError, ArgumentError
+            As in `loss`, or if there is no such sample. `ArgumentTypeError` if a layer or the loss has no ``rules``.
+        """
+        return explaining.explain(self, *self._pair(x, t), sample)
+
     # -- the same, for those who bring their own parameters ------------------------------------------------------------
 
     def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, list[Any]]:
@@ -372,17 +386,8 @@ class Network:
         MissingExtraError
             If safetensors is not installed.
         """
-        layers, loss, arrays, metadata = saving.read(path)
         net = cls.__new__(cls)
-        try:
-            net._set_up(layers, loss)
-        except (ArgumentError, ArgumentTypeError):
-            raise ModelFileError("model.damaged", path=str(path), entry="network") from None
-        pairs = zip(net.layers, net._names, strict=True)
-        shapes = {names[key]: shape for layer, names in pairs for key, shape in layer.shapes().items()}
-        if shapes != {name: array.shape for name, array in arrays.items()}:
-            raise ModelFileError("model.damaged", path=str(path), entry="network")
-        net.params, net.metadata = {name: arrays[name] for name in shapes}, metadata
+        saving.restore(net, path)
         return net
 
     def _pair(self, x: Any, t: Any) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from gradwright import storage
 from gradwright._arrays import to_numpy
-from gradwright.errors import ArgumentTypeError, ModelFileError, OutputExistsError
+from gradwright.errors import ArgumentError, ArgumentTypeError, ModelFileError, OutputExistsError
 from gradwright.nn.layers import LAYERS, Layer, layer
 from gradwright.nn.losses import LOSSES, Loss
 
@@ -66,3 +66,17 @@ def read(path: str | os.PathLike[str]) -> tuple[list[Layer], Loss, dict[str, npt
         return layers, LOSSES[config["loss"]](), arrays, dict(config["metadata"])
     except (ValueError, KeyError, TypeError):
         raise ModelFileError("model.damaged", path=str(path), entry="network") from None
+
+
+def restore(net: Network, path: str | os.PathLike[str]) -> None:
+    """Make `net`, which holds nothing yet, the network that `path` holds."""
+    layers, loss, arrays, metadata = read(path)
+    try:
+        net._set_up(layers, loss)
+    except (ArgumentError, ArgumentTypeError):
+        raise ModelFileError("model.damaged", path=str(path), entry="network") from None
+    pairs = zip(net.layers, net._names, strict=True)
+    shapes = {names[key]: shape for layer, names in pairs for key, shape in layer.shapes().items()}
+    if shapes != {name: array.shape for name, array in arrays.items()}:
+        raise ModelFileError("model.damaged", path=str(path), entry="network")
+    net.params, net.metadata = {name: arrays[name] for name in shapes}, metadata

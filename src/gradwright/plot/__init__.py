@@ -1,14 +1,31 @@
-"""Figures: a training run, a confusion matrix, the weights of a network, its mistakes; and their files.
+"""Figures: a function with its tangents, the error of a difference, gradients and paths of descent, a training run.
 
-All are matplotlib figures, made without pyplot and without a display. A notebook shows one where it is the last line of
-a cell.
+And a confusion matrix, the weights of a network, its mistakes, its way back step by step; and the files of all these.
+All are matplotlib figures, made without pyplot and without a display. A notebook shows one where it is the last line
+of a cell.
 """
 
 from __future__ import annotations
 
 from gradwright.plot.confusion_matrix import confusion
+from gradwright.plot.curves import tangent
+from gradwright.plot.explanation_figure import explanation
+from gradwright.plot.fields import vector_field
 from gradwright.plot.images import mistakes, weights
+from gradwright.plot.paths import descent_path
+from gradwright.plot.step_errors import step_error
 from gradwright.plot.style import save
 from gradwright.plot.training import history
 
-__all__ = ["confusion", "history", "mistakes", "save", "weights"]
+__all__ = [
+    "confusion",
+    "descent_path",
+    "explanation",
+    "history",
+    "mistakes",
+    "save",
+    "step_error",
+    "tangent",
+    "vector_field",
+    "weights",
+]

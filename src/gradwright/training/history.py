@@ -45,7 +45,7 @@ class Record:
     seconds: float
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """A training run in numbers.
 
@@ -65,6 +65,12 @@ class History:
     records: list[Record] = field(default_factory=list)
     seed: int | None = None
     stopped: str = ""
+
+    def __repr__(self) -> str:
+        # At a prompt, ten thousand losses would scroll everything else away.
+        last = self.records[-1] if self.records else None
+        scores = f", loss={last.loss:.4g}, train={last.train_accuracy}, test={last.test_accuracy}" if last else ""
+        return f"History({len(self.loss)} steps, {len(self.records)} evaluations{scores}, seed={self.seed})"
 
     @property
     def steps(self) -> list[int]:
@@ -125,6 +131,8 @@ class History:
 
     def advice(self, lang: str | None = None) -> str:
         """Return what the curves say, in words."""
+        if self.records and self.loss and self.records[-1].train_loss > 2 * self.loss[0]:
+            return messages.text("history.rose", lang, first=self.loss[0], last=self.records[-1].train_loss)
         held, turn = self._held(), self._turn()
         if turn is not None:
             epoch, train = self.records[turn].epoch, self.records[-1].train_loss

@@ -1,0 +1,96 @@
+"""``gradwright descend``: go down a formula's slope, and be told how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from gradwright import descend, messages, plot
+from gradwright.cli import options
+from gradwright.cli.screen import Screen, near
+from gradwright.descent import optimizer as find_optimizer
+from gradwright.errors import UsageError
+from gradwright.formula import parse
+
+_ROWS = 12  # of the path, on the screen; the JSON document holds all
+
+
+def command(lang: str) -> click.Command:
+    """Return the command with its help in `lang`."""
+
+    def help_of(name: str) -> str:
+        return messages.text(f"help.descend.{name}", lang)
+
+    @click.command("descend", help=help_of("command"))
+    @click.argument("expression", metavar="EXPR")
+    @click.option("--start", metavar="X0,X1", required=True, help=help_of("start"))
+    @click.option(
+        "--optimizer",
+        metavar="sgd|momentum|nesterov|adagrad|rmsprop|adam",
+        default="sgd",
+        show_default=True,
+        help=help_of("optimizer"),
+    )
+    @click.option("--learning-rate", type=options.NUMBER, default=0.1, show_default=True, help=help_of("learning-rate"))
+    @click.option("--steps", type=options.WHOLE, default=100, show_default=True, help=help_of("steps"))
+    @click.option("--step", type=options.NUMBER, metavar="H", help=help_of("step"))
+    @click.option("--maximize", is_flag=True, help=help_of("maximize"))
+    @options.plot_option(lang)
+    @options.common(lang)
+    def descend_command(
+        expression: str,
+        start: str,
+        plot_file: Path | None,
+        overwrite: bool,
+        lang: str | None,
+        as_json: bool,
+        quiet: bool,
+        **flags: Any,
+    ) -> None:
+        screen = Screen(lang, as_json, quiet)
+        formula = parse(expression)
+        x0 = np.array(options.numbers("--start", start, len(formula.variables)))
+        if plot_file is not None and len(x0) != 2:
+            raise UsageError("descend.two-variables", count=len(x0))
+        options.refuse_to_overwrite(plot_file, overwrite)
+        run = descend(
+            formula.at,
+            x0,
+            optimizer=find_optimizer(flags["optimizer"], flags["learning_rate"]),
+            steps=flags["steps"],
+            maximize=flags["maximize"],
+            **({} if flags["step"] is None else {"method": "central", "step": flags["step"]}),
+        )
+        _table(screen, formula.variables, run.path, run.values)
+        screen.line(run.text(screen.lang))
+        if plot_file is not None:
+            plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file)
+            screen.say("command.drawn", path=str(near(plot_file)))
+        screen.document(
+            {
+                "command": "descend",
+                "formula": str(formula),
+                "variables": list(formula.variables),
+                "x": [options.finite_or_none(v) for v in run.x.tolist()],
+                "value": options.finite_or_none(run.value),
+                "status": run.status.name,
+                "advice": run.text(screen.lang),
+                "path": [[options.finite_or_none(v) for v in row] for row in run.path.tolist()],
+                "values": [options.finite_or_none(v) for v in run.values.tolist()],
+            }
+        )
+
+    return descend_command
+
+
+def _table(screen: Screen, names: tuple[str, ...], path: Any, values: Any) -> None:
+    last = len(path) - 1
+    every = max(1, -(-last // (_ROWS - 1)))
+    widths = [8, *(18 for _ in names), 18]
+    screen.row([screen.text("descend.column.step"), *names, "f"], widths)
+    for k in sorted({*range(0, last + 1, every), last}):
+        screen.row([str(k), *(f"{v:.9g}" for v in path[k]), f"{values[k]:.9g}"], widths)
+    screen.line()

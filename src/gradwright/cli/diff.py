@@ -1,0 +1,112 @@
+"""``gradwright diff``: the derivative of a formula at a point, its error, and the exact derivative beside it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from gradwright import Estimate, derivative, gradient, messages, plot
+from gradwright.cli import options
+from gradwright.cli.screen import Screen, near
+from gradwright.errors import UsageError
+from gradwright.formula import Formula, parse
+
+
+def command(lang: str) -> click.Command:
+    """Return the command with its help in `lang`."""
+
+    def help_of(name: str) -> str:
+        return messages.text(f"help.diff.{name}", lang)
+
+    @click.command("diff", help=help_of("command"))
+    @click.argument("expression", metavar="EXPR")
+    @click.option("--at", "at", metavar="X", required=True, help=help_of("at"))
+    @click.option(
+        "--method",
+        metavar="auto|central|forward|backward|complex",
+        default="auto",
+        show_default=True,
+        help=help_of("method"),
+    )
+    @click.option("--step", type=options.NUMBER, metavar="H", help=help_of("step"))
+    @click.option("--order", type=options.WHOLE, default=1, show_default=True, help=help_of("order"))
+    @options.plot_option(lang)
+    @options.common(lang)
+    def diff(
+        expression: str,
+        at: str,
+        method: str,
+        step: float | None,
+        order: int,
+        plot_file: Path | None,
+        overwrite: bool,
+        lang: str | None,
+        as_json: bool,
+        quiet: bool,
+    ) -> None:
+        screen = Screen(lang, as_json, quiet)
+        formula = parse(expression)
+        point = options.numbers("--at", at, len(formula.variables))
+        if len(formula.variables) > 1:
+            if order != 1 or plot_file is not None:
+                raise UsageError("diff.one-variable", variables=", ".join(formula.variables))
+            document = _many(screen, formula, point, method, step)
+        else:
+            options.refuse_to_overwrite(plot_file, overwrite)
+            document = _one(screen, formula, point[0], method, step, order)
+            if plot_file is not None:
+                plot.save(plot.tangent(formula, point[0], lang=screen.lang), plot_file)
+                screen.say("command.drawn", path=str(near(plot_file)))
+        screen.document({"command": "diff", "formula": str(formula), **document})
+
+    return diff
+
+
+def _one(screen: Screen, formula: Formula, x: float, method: str, step: float | None, order: int) -> dict[str, Any]:
+    found = derivative(formula, x, order, method=method, step=step)
+    rule = formula.derivative(order=order)
+    exact = float(rule(x))
+    screen.say("diff.numeric", estimate=found.text(screen.lang))
+    if not found.ok:
+        screen.say("diff.sides", left=found.left, right=found.right)
+    if found.ok:
+        screen.say("diff.exact", rule=str(rule), exact=exact, difference=abs(found.value - exact))
+    else:
+        screen.say("diff.rule", rule=str(rule))
+    return {"at": x, "order": order, "rule": str(rule), **_plain(found), "exact": options.finite_or_none(exact)}
+
+
+def _many(screen: Screen, formula: Formula, point: list[float], method: str, step: float | None) -> dict[str, Any]:
+    found = gradient(formula.at, np.array(point), method=method, step=step)
+    rules = formula.gradient()
+    exact = [float(rule.at(point)) for rule in rules]
+    rows = []
+    for k, (name, rule) in enumerate(zip(formula.variables, rules, strict=True)):
+        value, error = float(found.value[k]), float(found.error[k])
+        screen.say("diff.partial", name=name, value=value, error=error, status=found.status[k].text(screen.lang))
+        screen.say("diff.exact", rule=str(rule), exact=exact[k], difference=abs(value - exact[k]))
+        rows.append({"variable": name, "rule": str(rule), "exact": options.finite_or_none(exact[k])})
+    return {"at": point, **_plain(found), "partials": rows}
+
+
+def _plain(found: Estimate) -> dict[str, Any]:
+    def numbers(values: Any) -> Any:
+        if np.ndim(values):
+            return [numbers(value) for value in values]
+        return float(values) if math.isfinite(values) else None
+
+    names = [status.name for status in np.ravel(np.array(found.status, dtype=object))]
+    return {
+        "value": numbers(found.value),
+        "error": numbers(found.error),
+        "status": names if np.ndim(found.value) else names[0],
+        "left": numbers(found.left),
+        "right": numbers(found.right),
+        "step": numbers(found.step),
+        "evaluations": found.evaluations,
+        "ok": bool(found.all_ok),
+    }
