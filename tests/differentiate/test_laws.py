@@ -144,3 +144,12 @@ def test_entries_of_a_derivative_of_points_are_those_of_single_points(seed: int)
     alone = [derivative(np.exp, t) for t in x.tolist()]
     np.testing.assert_array_equal(together.value, [d.value for d in alone])
     np.testing.assert_array_equal(together.error, [d.error for d in alone])
+
+
+def test_the_hessian_where_one_variable_is_tiny() -> None:
+    """The search may leave the size of x far behind: f varies over lengths of 1, not of 1e-8."""
+    h = hessian(lambda x: np.exp(x[0]) * np.cos(x[1]) + x[0] ** 2 * x[1], [1e-8, 2.0])
+    c, s = np.exp(1e-8) * np.cos(2.0), np.exp(1e-8) * np.sin(2.0)
+    exact = [[c + 4, 2e-8 - s], [2e-8 - s, -c]]
+    assert np.all(np.abs(h.value - exact) <= h.error)
+    np.testing.assert_allclose(np.diag(h.value), np.diag(exact), rtol=1e-8)

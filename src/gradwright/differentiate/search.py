@@ -146,7 +146,7 @@ def search(
         better = now.error < best.error[active]
         best.take(active, now, better)
         now.natural = best.natural[active]
-        move = _next_move(stencil, now, rtol)
+        move = _next_move(stencil, now, rtol, limits.largest[active])
         turned = move * trend[active] < 0
         # One look half-way back, and only where what was found on both sides of it is poor.
         poor = (best.error[active] > np.maximum(1e-8 * np.abs(best.value[active]), now.natural)).any(axis=1)
@@ -181,7 +181,7 @@ def _noise(stencil: Stencil, found: Found) -> FloatArray:
         return np.asarray(np.nan_to_num(np.fmin(2 * remainder, 2 * before + 2 * found.rounding), posinf=0.0))
 
 
-def _next_move(stencil: Stencil, now: Found, rtol: float) -> FloatArray:
+def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -> FloatArray:
     """Return by how many powers of two each line's step should change; 0 where it is good enough."""
     goal = rtol * np.abs(now.value)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -191,7 +191,7 @@ def _next_move(stencil: Stencil, now: Found, rtol: float) -> FloatArray:
         # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
         growth = np.log2(now.rounding / goal) / stencil.order
         lost = np.abs(now.value) <= 4 * now.rounding
-        growth = np.where(lost, np.maximum(-4 - np.log2(now.step), 3), growth)
+        growth = np.where(lost, np.maximum(np.log2(largest[:, None] / 64 / now.step), 3), growth)
     finite = np.isfinite(now.error)
     undone = ~finite | (now.error > np.maximum(goal, now.natural))
     shrink = undone & finite & (truncation > 4 * now.rounding)
