@@ -6,6 +6,7 @@ the numbers that the chapter prints. The library itself takes the exact logarith
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from typing import Any
@@ -247,6 +248,8 @@ def gradient_descent(
     array([-6.11110793e-10,  8.14814391e-10])
     """
     step_num = _validate.non_negative_int("step_num", step_num)
+    if not math.isfinite(_validate.number_or_nan(lr)):  # below zero it is an ascent
+        raise ArgumentError("argument.finite", name="lr", value=lr)
     moved = _movable(f, init_x)
     start = moved.copy()
     try:

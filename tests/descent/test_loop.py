@@ -197,9 +197,15 @@ class TestErrors:
 
     def test_types(self) -> None:
         with pytest.raises(errors.ArgumentTypeError):
-            descend(square_sum, START, optimizer="adam")  # type: ignore[arg-type]
+            descend(square_sum, START, optimizer=3)  # type: ignore[arg-type]
+        with pytest.raises(errors.ArgumentError, match="'sgd'"):
+            descend(square_sum, START, optimizer="sdg")
         with pytest.raises(errors.ArgumentTypeError):
             descend(3, START)  # type: ignore[arg-type]
+
+    def test_an_optimizer_may_be_named(self) -> None:
+        by_name = descend(square_sum, START, optimizer="momentum", learning_rate=0.05)
+        np.testing.assert_array_equal(by_name.x, descend(square_sum, START, optimizer=Momentum(0.05)).x)
 
     def test_no_finite_start(self) -> None:
         with pytest.raises(errors.FunctionError, match="nan at `x0`"):

@@ -40,50 +40,45 @@ def command(lang: str) -> click.Command:
     @click.option("--maximize", is_flag=True, help=help_of("maximize"))
     @options.plot_option(lang)
     @options.common(lang)
-    def descend_command(
-        expression: str,
-        start: str,
-        plot_file: Path | None,
-        overwrite: bool,
-        lang: str | None,
-        as_json: bool,
-        quiet: bool,
-        **flags: Any,
-    ) -> None:
-        screen = Screen(lang, as_json, quiet)
-        formula = parse(expression)
-        x0 = np.array(options.numbers("--start", start, len(formula.variables)))
-        if plot_file is not None and len(x0) != 2:
-            raise UsageError("descend.two-variables", count=len(x0))
-        options.refuse_to_overwrite(plot_file, overwrite)
-        run = descend(
-            formula.at,
-            x0,
-            optimizer=find_optimizer(flags["optimizer"], flags["learning_rate"]),
-            steps=flags["steps"],
-            maximize=flags["maximize"],
-            **({} if flags["step"] is None else {"method": "central", "step": flags["step"]}),
-        )
-        _table(screen, formula.variables, run.path, run.values)
-        screen.line(run.text(screen.lang))
-        if plot_file is not None:
-            plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file)
-            screen.say("command.drawn", path=str(near(plot_file)))
-        screen.document(
-            {
-                "command": "descend",
-                "formula": str(formula),
-                "variables": list(formula.variables),
-                "x": [options.finite_or_none(v) for v in run.x.tolist()],
-                "value": options.finite_or_none(run.value),
-                "status": run.status.name,
-                "advice": run.text(screen.lang),
-                "path": [[options.finite_or_none(v) for v in row] for row in run.path.tolist()],
-                "values": [options.finite_or_none(v) for v in run.values.tolist()],
-            }
-        )
+    def descend_command(**flags: Any) -> None:
+        screen = Screen(flags.pop("lang"), flags.pop("as_json"), flags.pop("quiet"))
+        screen.document(_run(screen, **flags))
 
     return descend_command
+
+
+def _run(
+    screen: Screen, *, expression: str, start: str, plot_file: Path | None, overwrite: bool, **flags: Any
+) -> dict[str, Any]:
+    formula = parse(expression)
+    x0 = np.array(options.point_of("--start", start, formula))
+    if plot_file is not None and len(x0) != 2:
+        raise UsageError("descend.two-variables", count=len(x0))
+    options.refuse_to_overwrite(plot_file, overwrite)
+    run = descend(
+        formula.at,
+        x0,
+        optimizer=find_optimizer(flags["optimizer"], flags["learning_rate"]),
+        steps=flags["steps"],
+        maximize=flags["maximize"],
+        **({} if flags["step"] is None else {"method": "central", "step": flags["step"]}),
+    )
+    _table(screen, formula.variables, run.path, run.values)
+    screen.line(run.text(screen.lang))
+    if plot_file is not None:
+        plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file)
+        screen.say("command.drawn", path=str(near(plot_file)))
+    return {
+        "command": "descend",
+        "formula": str(formula),
+        "variables": list(formula.variables),
+        "x": [options.finite_or_none(v) for v in run.x.tolist()],
+        "value": options.finite_or_none(run.value),
+        "status": run.status.name,
+        "advice": run.advice_text(screen.lang),
+        "path": [[options.finite_or_none(v) for v in row] for row in run.path.tolist()],
+        "values": [options.finite_or_none(v) for v in run.values.tolist()],
+    }
 
 
 def _table(screen: Screen, names: tuple[str, ...], path: Any, values: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import numpy as np
 
-from gradwright import Estimate, derivative, gradient, messages, plot
+from gradwright import Estimate, Status, derivative, gradient, messages, plot
 from gradwright.cli import options
 from gradwright.cli.screen import Screen, near
 from gradwright.errors import UsageError
@@ -50,7 +50,7 @@ def command(lang: str) -> click.Command:
     ) -> None:
         screen = Screen(lang, as_json, quiet)
         formula = parse(expression)
-        point = options.numbers("--at", at, len(formula.variables))
+        point = options.point_of("--at", at, formula)
         if len(formula.variables) > 1:
             if order != 1 or plot_file is not None:
                 raise UsageError("diff.one-variable", variables=", ".join(formula.variables))
@@ -71,12 +71,11 @@ def _one(screen: Screen, formula: Formula, x: float, method: str, step: float | 
     rule = formula.derivative(order=order)
     exact = float(rule(x))
     screen.say("diff.numeric", estimate=found.text(screen.lang))
-    if not found.ok:
+    if found.status in (Status.KINK, Status.JUMP):
         screen.say("diff.sides", left=found.left, right=found.right)
-    if found.ok:
-        screen.say("diff.exact", rule=str(rule), exact=exact, difference=abs(found.value - exact))
-    else:
         screen.say("diff.rule", rule=str(rule))
+    else:
+        _say_exact(screen, str(rule), exact, found.value)
     return {"at": x, "order": order, "rule": str(rule), **_plain(found), "exact": options.finite_or_none(exact)}
 
 
@@ -88,9 +87,19 @@ def _many(screen: Screen, formula: Formula, point: list[float], method: str, ste
     for k, (name, rule) in enumerate(zip(formula.variables, rules, strict=True)):
         value, error = float(found.value[k]), float(found.error[k])
         screen.say("diff.partial", name=name, value=value, error=error, status=found.status[k].text(screen.lang))
-        screen.say("diff.exact", rule=str(rule), exact=exact[k], difference=abs(value - exact[k]))
+        if found.status[k] in (Status.KINK, Status.JUMP):
+            screen.say("diff.sides", left=float(found.left[k]), right=float(found.right[k]))
+        else:
+            _say_exact(screen, str(rule), exact[k], value)
         rows.append({"variable": name, "rule": str(rule), "exact": options.finite_or_none(exact[k])})
     return {"at": point, **_plain(found), "partials": rows}
+
+
+def _say_exact(screen: Screen, rule: str, exact: float, value: float) -> None:
+    if math.isfinite(exact) and math.isfinite(value):
+        screen.say("diff.exact", rule=rule, exact=exact, difference=abs(value - exact))
+    else:
+        screen.say("diff.rule-there", rule=rule, exact=exact)
 
 
 def _plain(found: Estimate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import click
 
 from gradwright import Dataset, data, messages
 from gradwright.errors import ArgumentError, OutputExistsError, UsageError
+from gradwright.formula import Formula
 
 DATA_SETS = ("digits", "mnist")
 
@@ -141,8 +142,11 @@ def refuse_to_overwrite(file: Path | None, overwrite: bool) -> None:
         raise OutputExistsError("command.picture-exists", path=str(file))
 
 
-def numbers(name: str, text: str, count: int) -> list[float]:
-    """Return numbers that are separated by commas, one for each of `count` variables."""
+def point_of(name: str, text: str, formula: Formula) -> list[float]:
+    """Return numbers that are separated by commas, one for each variable of the formula."""
+    count = len(formula.variables)
+    if not count:
+        raise UsageError("command.no-variables", formula=str(formula))
     try:
         found = [float(part) for part in text.split(",")]
     except ValueError:

@@ -14,6 +14,7 @@ from gradwright.descent.diagnosis import Trace, Verdict, diagnose
 from gradwright.descent.objective import Objective, flat
 from gradwright.descent.optimizer_base import Optimizer
 from gradwright.descent.optimizers import SGD
+from gradwright.descent.optimizers import optimizer as find_optimizer
 from gradwright.descent.result import Descent
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
@@ -25,7 +26,7 @@ def descend(
     learning_rate: float | Schedule | None = None,
     steps: int = 100,
     *,
-    optimizer: Optimizer | None = None,
+    optimizer: Optimizer | str | None = None,
     gradient: Callable[..., Any] | None = None,
     maximize: bool = False,
     tol: float | None = None,
@@ -49,7 +50,7 @@ def descend(
         eta, 0.1 by default, or a schedule. Not beside `optimizer`, which has its own.
     steps : int
         The number of steps. All are run, unless a value stops being finite or `tol` is met.
-    optimizer : Optimizer, optional
+    optimizer : Optimizer or str, optional
         Another rule than plain `SGD`, such as ``Adam(0.01)``.
     gradient : callable, optional
         ``gradient(x)`` -> like x. By default numerical.
@@ -103,7 +104,9 @@ def descend(
         return _report(objective, trace, diagnose(trace, objective, isinstance(rule, SGD)))
 
 
-def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | None) -> Optimizer:
+def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | str | None) -> Optimizer:
+    if isinstance(optimizer, str):
+        return find_optimizer(optimizer, learning_rate)
     if optimizer is None:
         return SGD(0.1 if learning_rate is None else learning_rate)
     if not isinstance(optimizer, Optimizer):

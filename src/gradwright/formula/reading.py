@@ -183,8 +183,9 @@ class _Reader:
         result = self._translated(node)
         # A part without variables has one value: 9**9**9**9, 1/0 or log(-1) is a slip, and is said now.
         if isinstance(result, (Binary, Call)) and not names(result) and not math.isfinite(evaluate(result, {})):
-            start, end = self.columns[node.col_offset], self.columns[(node.end_col_offset or 1) - 1]
-            refuse("formula.not-finite", start, self.text[start : end + 1].strip())
+            start, last = self.columns[node.col_offset], self.columns[(node.end_col_offset or 1) - 1]
+            end = min((column for column in self.columns if column > last), default=len(self.text))  # the next token's
+            refuse("formula.not-finite", start, self.text[start:end].strip())
         return result
 
     def _translated(self, node: ast.expr) -> Expression:

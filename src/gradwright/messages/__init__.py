@@ -23,11 +23,11 @@ from gradwright.messages import (
     formulas,
     general,
     layers,
-    networks,
+    losses,
+    optimizers,
     plots,
     runs,
     textbooks,
-    training,
 )
 
 LANGUAGES = ("en", "ko")
@@ -37,11 +37,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **derivatives.MESSAGES,
     **formulas.MESSAGES,
     **descents.MESSAGES,
-    **networks.MESSAGES,
+    **losses.MESSAGES,
     **layers.MESSAGES,
     **explanations.MESSAGES,
     **data.MESSAGES,
-    **training.MESSAGES,
+    **optimizers.MESSAGES,
     **runs.MESSAGES,
     **plots.MESSAGES,
     **textbooks.MESSAGES,

@@ -204,6 +204,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "exact:      {exact:.15g} = {rule} there; the difference is {difference:.1g}",
         "해석적 미분: {exact:.15g} = {rule}; 차이 {difference:.1g}",
     ),
+    "diff.rule-there": ("exact:      {exact:g} = {rule} there", "해석적 미분: {exact:g} = {rule}"),
+    "command.no-variables": (
+        "the formula {formula} has no variable, so there is nothing to differentiate. Write one, such as x.",
+        "식 {formula}에는 변수가 없어 미분할 것이 없습니다. x 같은 변수를 쓰세요.",
+    ),
     "diff.rule": ("elsewhere:  {rule}", "다른 점에서는: {rule}"),
     "diff.partial": (
         "d/d{name}: {value:.15g} +- {error:.1g} ({status})",

@@ -1,4 +1,4 @@
-"""Sentences of the functions, the layers and the networks."""
+"""Sentences of the losses, the activations and the measures of information."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "argument.base": (

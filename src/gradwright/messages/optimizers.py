@@ -1,4 +1,4 @@
-"""Sentences of: training."""
+"""Sentences of the optimizers and the schedules."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "optimizer.option": (
