@@ -248,6 +248,27 @@ def test_labels_inside_jax_transformations(f: Any, need_module: Any) -> None:
         jax.jit(lambda y: f(y, np.array([0, 2])))(y)
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")  # torch's own, on the way into forward mode
+@pytest.mark.parametrize("labels", ["integers", "one-hot", "numpy"])
+@pytest.mark.parametrize("f", [cross_entropy, cross_entropy_with_logits])
+def test_labels_inside_torch_transforms(f: Any, labels: str, need_module: Any) -> None:
+    torch = need_module("torch")
+    y = torch.asarray([[0.5, 0.5], [0.25, 0.75]], dtype=torch.float64)
+    host = np.array([0, 1])
+    t = {"integers": torch.asarray(host), "one-hot": torch.eye(2, dtype=torch.float64), "numpy": host}[labels]
+    slope = {cross_entropy: SLOPES[2], cross_entropy_with_logits: SLOPES[3]}[f](y.numpy(), host)
+    np.testing.assert_allclose(torch.func.grad(lambda y: f(y, t))(y), slope, rtol=1e-12)
+    np.testing.assert_allclose(torch.func.jacrev(lambda y: f(y, t))(y), slope, rtol=1e-12)
+    np.testing.assert_allclose(torch.func.jacfwd(lambda y: f(y, t))(y), slope, rtol=1e-12)
+    twice = torch.autograd.functional.hessian(lambda y: f(y, t), y)
+    np.testing.assert_allclose(torch.func.hessian(lambda y: f(y, t))(y), twice, rtol=1e-12, atol=1e-15)
+    if labels != "numpy":
+        each = torch.func.vmap(torch.func.grad(f))(y, t)  # of single samples: no mean
+        np.testing.assert_allclose(each, slope * 2, rtol=1e-12)
+    with pytest.raises(LabelError, match="label 2"):  # and outside they are still looked at
+        f(y, torch.asarray([0, 2]))
+
+
 def test_torch_autograd_with_labels_and_zeros(need_module: Any) -> None:
     torch = need_module("torch")
     y = torch.asarray([[0.0, 1.0], [0.25, 0.75]], dtype=torch.float64, requires_grad=True)

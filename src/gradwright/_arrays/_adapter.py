@@ -48,7 +48,7 @@ class Adapter:
         return str(getattr(array, "device", "cpu"))
 
     def is_traced(self, array: Array) -> bool:
-        """Tell whether `array` stands for values not known yet, as inside ``jax.jit``."""
+        """Tell whether `array` stands for values that cannot be looked at, as inside ``jax.jit``."""
         return False
 
     def successor(self, old: Array, new: Array) -> Array:

@@ -1,4 +1,8 @@
-"""PyTorch: tensors leave the graph on the way to the host, and keep their device on the way back."""
+"""PyTorch: tensors leave the graph on the way to the host, and keep their device on the way back.
+
+Inside a transform of ``torch.func`` (``grad``, ``vmap``, ``jacrev``, ``hessian``) no tensor can be brought to the host,
+not even one that was there before: every operation makes a wrapper without storage.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,13 @@ class TorchAdapter(Adapter):
 
         # np.array copies: read-only flags and negative strides are gone, and a 0-d array stays 0-d.
         return torch.from_numpy(np.array(values, order="C")).to(like.device)
+
+    def is_traced(self, array: Array) -> bool:
+        """Tell whether a transform of ``torch.func`` is under way, or `array` has a shape and no values (``meta``)."""
+        import torch
+
+        # Torch has no public question for it; its own autograd.Function asks the same one.
+        return array.device.type == "meta" or torch._C._functorch.peek_interpreter_stack() is not None
 
     def successor(self, old: Array, new: Array) -> Array:
         """Return `new` detached, so that no graph grows from step to step, recording gradients where `old` does."""

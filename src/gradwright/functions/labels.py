@@ -34,8 +34,8 @@ def one_hot(labels: Any, n_classes: int, *, like: Array = None) -> Array:
     Raises
     ------
     LabelError
-        If a label is not an integer, or names no class; labels traced by ``jax.jit`` are not looked at, and one that
-        names no class gives a row of zeros there.
+        If a label is not an integer, or names no class; inside ``jax.jit`` or a transform of ``torch.func`` labels are
+        not looked at, and one that names no class gives a row of zeros there.
     ShapeError
         If there are no labels.
     ArgumentError
