@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, StorageError
+from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, OutputExistsError, StorageError
 from gradwright.nn import Network
 from gradwright.plot import confusion, history, mistakes, save, style, weights
 from gradwright.plot.style import _apart, drawing, grid_of, number, share
@@ -169,7 +169,7 @@ class TestTheCallersSettings:
     def test_are_as_before(self, tmp_path: Path) -> None:
         before = dict(matplotlib.rcParams)
         for figure in every_figure("ko"):
-            save(figure, tmp_path / "a.svg")
+            save(figure, tmp_path / "a.svg", overwrite=True)
         assert dict(matplotlib.rcParams) == before
 
     def test_are_as_before_after_an_error(self) -> None:
@@ -190,7 +190,7 @@ class TestTheCallersSettings:
                 # Shown by the caller, in the caller's style.
                 figure.canvas.draw()
         for place, figure in enumerate(figures):
-            save(figure, tmp_path / "dark.png")
+            save(figure, tmp_path / "dark.png", overwrite=True)
             assert (tmp_path / "dark.png").read_bytes() == (tmp_path / f"{place}.png").read_bytes()
 
 
@@ -243,6 +243,16 @@ class TestSave:
         with pytest.raises(ArgumentError, match=r"must end in one of \.png, \.svg, \.pdf"):
             save(history(run()), tmp_path / name)
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_file_that_is_there_is_kept_unless_it_may_go(self, tmp_path: Path) -> None:
+        path = tmp_path / "그림 it's.png"
+        path.write_bytes(b"a picture of yesterday")
+        with pytest.raises(OutputExistsError, match="already exists; choose another name or pass overwrite=True"):
+            save(history(run()), path)
+        assert path.read_bytes() == b"a picture of yesterday"
+        assert list(tmp_path.iterdir()) == [path]
+        save(history(run()), path, overwrite=True)
+        assert path.read_bytes().startswith(b"\x89PNG")
 
     def test_old_file_stays_where_the_new_cannot_be_written(self, tmp_path: Path) -> None:
         with pytest.raises(StorageError):

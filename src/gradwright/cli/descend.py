@@ -66,7 +66,7 @@ def _run(
     _table(screen, formula.variables, run.path, run.values)
     screen.line(run.text(screen.lang))
     if plot_file is not None:
-        plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file)
+        plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file, overwrite=overwrite)
         screen.say("command.drawn", path=str(near(plot_file)))
     return {
         "command": "descend",

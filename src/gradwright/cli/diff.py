@@ -59,7 +59,7 @@ def command(lang: str) -> click.Command:
             options.refuse_to_overwrite(plot_file, overwrite)
             document = _one(screen, formula, point[0], method, step, order)
             if plot_file is not None:
-                plot.save(plot.tangent(formula, point[0], lang=screen.lang), plot_file)
+                plot.save(plot.tangent(formula, point[0], lang=screen.lang), plot_file, overwrite=overwrite)
                 screen.say("command.drawn", path=str(near(plot_file)))
         screen.document({"command": "diff", "formula": str(formula), **document})
 

@@ -48,7 +48,7 @@ def command(lang: str) -> click.Command:
             _refuse_what_would_be_lost(out, overwrite)
         found = evaluate(network, dataset.x_test, dataset.t_test, dataset.classes)
         _show(screen, found)
-        pictures = [] if out is None else _draw(out, network, dataset, found, screen.lang)
+        pictures = [] if out is None else _draw(out, overwrite, network, dataset, found, screen.lang)
         for picture in pictures:
             screen.say("evaluate.saved", path=str(near(picture)))
         document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}
@@ -84,15 +84,16 @@ def _show(screen: Screen, found: Evaluation) -> None:
     screen.line()
 
 
-def _draw(out: Path, network: Network, dataset: Dataset, found: Evaluation, lang: str) -> list[Path]:
+def _draw(out: Path, overwrite: bool, network: Network, dataset: Dataset, found: Evaluation, lang: str) -> list[Path]:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError("file.unwritable", path=str(out), reason=error.strerror or str(error)) from error
     paths = [out / name for name in _PICTURES]
-    plot.save(plot.confusion(found, lang=lang), paths[0])
-    if dataset.image_shape is None:
-        return paths[:1]
-    plot.save(plot.mistakes(found, dataset.x_test, dataset.image_shape, lang=lang), paths[1])
-    plot.save(plot.weights(network, image_shape=dataset.image_shape, lang=lang), paths[2])
-    return paths
+    figures = [plot.confusion(found, lang=lang)]
+    if dataset.image_shape is not None:
+        figures.append(plot.mistakes(found, dataset.x_test, dataset.image_shape, lang=lang))
+        figures.append(plot.weights(network, image_shape=dataset.image_shape, lang=lang))
+    for figure, path in zip(figures, paths, strict=False):
+        plot.save(figure, path, overwrite=overwrite)
+    return paths[: len(figures)]

@@ -103,7 +103,8 @@ def _run(
         "gradient_check": report.verdict,
     }
     folder.finish(settings, network, trainer.history, result)
-    plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves)
+    # Whether what lies in the folder may go, `RunFolder` has asked before the first step.
+    plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves, overwrite=True)
     example = _example(folder, dataset)
     following = _next_commands(folder, settings, data_dir, example)
     _show_end(screen, trainer, folder, seconds, following)

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gradwright import messages
-from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError
+from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, OutputExistsError
 from gradwright.storage import write_atomic
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def _high(group: list[float], gap: float) -> float:
     return _low(group, gap) + gap * (len(group) - 1)
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> None:
+def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Write a figure to a PNG, SVG or PDF file, whole or not at all.
 
     Parameters
@@ -299,8 +299,9 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     figure : matplotlib.figure.Figure
         Any figure, also one of your own.
     path : path
-        The file; replaced where it exists. Its ending says the format: ``.png`` (150 dots per inch), ``.svg`` or
-        ``.pdf``.
+        The file. Its ending says the format: ``.png`` (150 dots per inch), ``.svg`` or ``.pdf``.
+    overwrite : bool
+        Whether a file that is there may be replaced.
 
     Raises
     ------
@@ -308,6 +309,8 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         If `figure` is no figure.
     ArgumentError
         If the ending is another.
+    OutputExistsError
+        If there is such a file, and it may not be replaced.
     StorageError
         If the file cannot be written; what was there before is as it was.
     MissingExtraError
@@ -334,6 +337,8 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     kind = Path(path).suffix.lower().removeprefix(".")
     if kind not in _METADATA:
         raise ArgumentError("plot.ending", path=str(path), endings=", ".join(f".{name}" for name in _METADATA))
+    if not overwrite and Path(path).exists():
+        raise OutputExistsError("file.exists", path=str(path))
     content = io.BytesIO()
     with matplotlib.style.context("default"):
         matplotlib.rcParams.update(_FILE_SETTINGS)
