@@ -160,6 +160,28 @@ class TestErrors:
         with pytest.raises(ArgumentError, match="'step'"):
             SGD().update(w, {}, w)
 
+    @pytest.mark.parametrize("other", [Adam(), Momentum(), RMSprop()])
+    def test_plain_descent_drops_no_state_without_a_word(self, other: Optimizer) -> None:
+        w = np.ones(2)
+        with pytest.raises(ArgumentError, match=f"`state` has an entry {other.slots[0]!r}, which SGD does not keep"):
+            SGD().update(w, other.init(w), w)
+
+    @every
+    @pytest.mark.parametrize("state", [None, 3, [], "step"])
+    def test_what_is_no_state(self, rule: Optimizer, state: Any) -> None:
+        w = np.ones(2)
+        with pytest.raises(ArgumentTypeError, match=f"`state` must be the dict that {type(rule).__name__}'s `init`"):
+            rule.update(w, state, w)
+
+    @every
+    def test_a_state_can_be_looked_at_without_a_step(self, rule: Optimizer) -> None:
+        params = {"W": np.ones(2)}
+        rule.check_state(rule.init(params), params)
+        for other in ALL:
+            if other.slots != rule.slots:
+                with pytest.raises(ArgumentError, match="made by another optimizer"):
+                    rule.check_state(other.init(params), params)
+
     def test_state_of_other_parameters(self) -> None:
         rule, w = Momentum(), {"W": np.ones(2)}
         with pytest.raises(ShapeError, match=r"`state.velocity.W` has shape \(3,\) but `params.W`"):
@@ -174,7 +196,7 @@ class TestErrors:
             SGD().update(w, {"step": step}, w)
 
     def test_parameters_that_are_no_real_numbers(self) -> None:
-        with pytest.raises(ArgumentTypeError, match=r"`params.W` must hold numbers"):
+        with pytest.raises(ArgumentTypeError, match=r"`params.W` must hold real numbers, but its dtype is complex128"):
             SGD().init({"W": np.ones(2, dtype=complex)})
         with pytest.raises(ArgumentTypeError, match="`params` has str at W"):
             SGD().init({"W": "weights"})

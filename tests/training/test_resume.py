@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gradwright.descent import cosine
-from gradwright.errors import ArgumentError, GradwrightError, NonFiniteLossError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, GradwrightError, NonFiniteLossError, ShapeError
 from gradwright.nn import HalfSquaredError, Network
 from gradwright.training import EarlyStopping, History, Trainer
 
@@ -345,6 +345,68 @@ def test_a_state_of_something_else_is_refused(data: Any) -> None:
             target.restore(other.state())
         assert "\n" not in str(raised.value)
         assert outcome(target) == before
+
+
+@pytest.mark.parametrize("now", OPTIMIZERS)
+@pytest.mark.parametrize("before", OPTIMIZERS)
+def test_a_state_of_another_optimizer_is_refused_by_name(data: Any, before: str, now: str) -> None:
+    saved, target = make(data, optimizer=before), make(data, optimizer=now)
+    next(saved)
+    if before == now:
+        target.restore(saved.state())
+        return
+    untouched = outcome(target)
+    name, own = type(saved.optimizer).__name__, type(target.optimizer).__name__
+    with pytest.raises(ArgumentError, match=f"of a run with {name}, here the optimizer is {own}"):
+        target.restore(saved.state())
+    assert outcome(target) == untouched
+    assert outcome(finished(target)) == outcome(finished(make(data, optimizer=now)))
+
+
+def every_entry(state: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for name, value in state.items():
+        found.append((*path, name))
+        if isinstance(value, dict) and name not in ("optimizer", "rng", "params"):
+            found += every_entry(value, (*path, name))
+    return found
+
+
+def test_a_state_that_is_not_whole_is_refused(data: Any) -> None:
+    whole = make(data, optimizer="adam", validation=0.2, early_stopping=9)
+    for _ in range(6):
+        next(whole)
+    state = whole.state()
+    target = make(data, optimizer="adam", validation=0.2, early_stopping=9)
+    before = outcome(target)
+
+    def refused(bad: Any, message: str, kind: type[Exception] = ArgumentTypeError) -> None:
+        with pytest.raises(kind, match=message):
+            target.restore(bad)
+        assert outcome(target) == before
+
+    for bad in (None, 5, "state", [1], state["history"]):
+        refused(bad, "`state` must be the dict that `state\\(\\)` of a Trainer returned")
+    refused({}, "no entry 'params'")
+    places = every_entry(state)
+    assert len(places) == 19
+    for place in places:
+        for how in ("missing", "of another kind"):
+            bad = copy.deepcopy(state)
+            holder = bad
+            for name in place[:-1]:
+                holder = holder[name]
+            if how == "missing":
+                del holder[place[-1]]
+            else:
+                holder[place[-1]] = object()
+            refused(bad, repr(".".join(place)))
+    refused({**state, "params": {**state["params"], "W1": "wide"}}, "another network", ShapeError)
+    refused({**state, "best": {**state["best"], "params": {}}}, "another network", ShapeError)
+    refused({**state, "learning_rate": -1.0}, "`state.learning_rate` must be a positive", ArgumentError)
+    refused({**state, "optimizer": {"step": 1}}, "no entry 'mean', which Adam needs", ArgumentError)
+    target.restore(state)
+    assert outcome(finished(target)) == outcome(finished(whole))
 
 
 def test_without_validation_the_state_brings_its_own_seed(data: Any) -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeAlias
 
 from gradwright._arrays import Array, adapter, array_of, namespace
 from gradwright._validate import non_negative_int, number_or_nan, positive, real_array, same_shape
 from gradwright.descent.schedules import Schedule
-from gradwright.errors import ArgumentError
+from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.trees import Structure, flatten, matching_leaves
 
 #: An array, or arrays in dicts, lists and tuples.
@@ -146,23 +146,43 @@ class Optimizer(ABC):
         Raises
         ------
         ArgumentError
-            If the entries of `grads` or `state` are not those of `params`.
+            If the entries of `grads` are not those of `params`, or `state` is of another optimizer.
+        ArgumentTypeError
+            If `state` is no dict.
         ShapeError
             If a gradient or its state has not the shape of its parameter; the message names both.
         """
         leaves, structure = flatten(params, "params")
         weights = [real_array(_named("params", leaf.path), leaf.array) for leaf in leaves]
-        columns = [_aligned("grads", grads, structure, weights)]
-        for slot in ("step", *self.slots):
-            if slot not in state:
-                raise ArgumentError("optimizer.state", entry=slot, optimizer=type(self).__name__)
-            if slot != "step":
-                columns.append(_aligned(f"state.{slot}", state[slot], structure, weights))
-        step = non_negative_int("state.step", state["step"])
+        step, slots_of = self._read(state, structure, weights)
+        columns = [_aligned("grads", grads, structure, weights), *slots_of]
         rate = self.rate(step)
         after = [self._successors(w, g, rate, step + 1, slots) for w, g, *slots in zip(weights, *columns, strict=True)]
         trees = [structure.build([row[i] for row in after]) for i in range(1 + len(self.slots))]
         return trees[0], {"step": step + 1, **dict(zip(self.slots, trees[1:], strict=True))}
+
+    def check_state(self, state: State, params: Tree) -> None:
+        """Raise as `update` does unless `state` is one of this optimizer for `params`.
+
+        Two optimizers that keep the same (`Momentum` and `Nesterov`, `AdaGrad` and `RMSprop`) cannot be told apart.
+        """
+        leaves, structure = flatten(params, "params")
+        self._read(state, structure, [real_array(_named("params", leaf.path), leaf.array) for leaf in leaves])
+
+    def _read(self, state: State, structure: Structure, weights: list[Array]) -> tuple[int, list[list[Array]]]:
+        """Return the number of steps done and, for each slot, the arrays in the order of `weights`."""
+        kind = type(self).__name__
+        if not isinstance(state, Mapping):
+            raise ArgumentTypeError("optimizer.state-form", optimizer=kind, kind=type(state).__name__)
+        for entry in ("step", *self.slots):
+            if entry not in state:
+                raise ArgumentError("optimizer.state", entry=entry, optimizer=kind)
+        # An Adam's averages in plain descent would be dropped without a word.
+        for entry in state:
+            if entry not in ("step", *self.slots):
+                raise ArgumentError("optimizer.state-foreign", entry=entry, optimizer=kind)
+        step = non_negative_int("state.step", state["step"])
+        return step, [_aligned(f"state.{slot}", state[slot], structure, weights) for slot in self.slots]
 
     def _successors(self, weight: Array, gradient: Array, rate: float, count: int, slots: list[Array]) -> list[Array]:
         new = self.rule(weight, gradient, rate, count, *slots)

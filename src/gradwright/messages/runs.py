@@ -30,6 +30,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '`batch_size` must be a positive whole number or "full", not {value!r}.',
         '`batch_size`의 값은 1 이상의 정수이거나 "full"이어야 합니다. 받은 값: {value!r}.',
     ),
+    "training.state-form": (
+        "`state` must be the dict that `state()` of a Trainer returned, not {kind}.",
+        "`state`에는 Trainer의 `state()`가 돌려준 딕셔너리가 필요합니다. 받은 형: {kind}.",
+    ),
+    "training.state-missing": (
+        "`state` has no entry {entry!r}. Give what `state()` of a Trainer returned, whole and unchanged.",
+        "`state`에 {entry!r} 항목이 없습니다. Trainer의 `state()`가 돌려준 것을 바꾸지 말고 그대로 주세요.",
+    ),
+    "training.state-entry": (
+        "the entry {entry!r} of `state` is of the kind {kind}, which `state()` of a Trainer never puts there. Give what it "
+        "returned, whole and unchanged.",
+        "`state`의 {entry!r} 항목에 {kind} 형이 있는데 Trainer의 `state()`는 이런 값을 넣지 않습니다. 돌려받은 것을 바꾸지 말고 그대로 "
+        "주세요.",
+    ),
+    "training.state-optimizer": (
+        "`state` is of a run with {before}, here the optimizer is {now}. Make the trainer with the same `optimizer`.",
+        "`state`를 저장한 학습의 최적화 방법: {before}. 지금의 최적화 방법: {now}. `optimizer`에 같은 것을 주고 Trainer를 만드세요.",
+    ),
     "training.state-network": (
         "`state` is of another network: its parameters have the shapes {before}, here they are {now}. Make the network "
         "as it was.",

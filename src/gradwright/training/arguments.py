@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from gradwright import _validate
-from gradwright._arrays import Array
 from gradwright.data import Dataset
 from gradwright.descent import SGD, Optimizer
 from gradwright.descent import optimizer as find_optimizer
@@ -72,11 +71,3 @@ def number_of_steps(steps: int | None, epochs: int | None, per_epoch: int) -> in
     if steps is not None:
         return _validate.positive_int("steps", steps)
     return _validate.positive_int("epochs", _DEFAULT_EPOCHS if epochs is None else epochs) * per_epoch
-
-
-def check_params(saved: Mapping[str, Array], params: Mapping[str, Array]) -> None:
-    """Raise unless the saved parameters are those of this network, by name and shape."""
-    before = {name: tuple(array.shape) for name, array in saved.items()}
-    now = {name: tuple(array.shape) for name, array in params.items()}
-    if before != now:
-        raise ShapeError("training.state-network", before=before, now=now)

@@ -19,7 +19,7 @@ from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
 from gradwright.nn import Network
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
-from gradwright.training import arguments, placement
+from gradwright.training import arguments, placement, resuming
 from gradwright.training.batches import Batches
 from gradwright.training.evaluation import score
 from gradwright.training.history import History, Record
@@ -303,7 +303,8 @@ class Trainer:
         dict
             ``params`` (those of the last step, also where the network holds the best ones by now), ``previous`` (those
             before it, and its rate), ``optimizer`` (its state), ``learning_rate`` (None under a schedule), ``batches``
-            (generator, permutation, cursor), ``step``, ``history``, ``best`` (of early stopping), ``seconds``.
+            (generator, permutation, cursor), ``step``, ``history``, ``best`` (of early stopping), ``seconds``; and
+            ``optimizer_name``, as the states of some optimizers have the same entries.
         """
         rate = self.optimizer.learning_rate
         previous, best = self._previous, self._best
@@ -311,6 +312,7 @@ class Trainer:
             "params": placement.on_host(self.network.params if self._last is None else self._last),
             "previous": previous and {"params": placement.on_host(previous[0]), "learning_rate": previous[1]},
             "optimizer": placement.on_host(self._optimizer_state),
+            "optimizer_name": type(self.optimizer).__name__,
             "learning_rate": None if callable(rate) else rate,
             "batches": self._batches.state(),
             "step": self.step,
@@ -332,11 +334,15 @@ class Trainer:
 
         Raises
         ------
+        ArgumentTypeError
+            If it is no dict, or an entry is missing or of another kind.
         ArgumentError, ShapeError
-            If it is of another network, of other samples, or of another `rng`; this trainer is then as it was.
+            If it is of another network, optimizer or `rng`, or of other samples. After any of these errors this trainer
+            is as it was.
         """
-        network, saved = self.network, state["history"]
-        arguments.check_params(state["params"], network.params)
+        network = self.network
+        resuming.check_state(state, self.optimizer, network.params)
+        saved = state["history"]
         if "validation" in self._sets and saved.seed != self.history.seed:
             raise ArgumentError("training.state-rng", before=saved.seed, now=self.history.seed)
         self._batches.restore(state["batches"])
