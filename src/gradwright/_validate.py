@@ -82,6 +82,13 @@ def choice(name: str, value: Any, choices: Iterable[str]) -> str:
     return value
 
 
+def no_class(name: str, value: Any, base: type) -> None:
+    """Raise if `value` is a kind of `base` where an object of it is needed: the brackets were forgotten."""
+    if isinstance(value, type) and issubclass(value, base):
+        ours = value.__module__.partition(".")[0] == "gradwright"
+        raise ArgumentTypeError("argument.class", name=name, kind=f"gw.{value.__name__}" if ours else value.__name__)
+
+
 def function(name: str, value: Any) -> Callable[..., Any]:
     """Return `value` if it can be called."""
     if not callable(value):
@@ -106,7 +113,7 @@ def real_array(name: str, value: Any, like: Array = None) -> Array:
     array = array_of(value, like, name=name)
     xp = namespace(array)
     if xp.isdtype(array.dtype, "complex floating"):
-        raise ArgumentTypeError("array.not-numeric", name=name, dtype=adapter(array).dtype_name(array))
+        raise ArgumentTypeError("array.not-real", name=name, dtype=adapter(array).dtype_name(array))
     return floating(array, xp)
 
 

@@ -12,7 +12,7 @@ import pytest
 from gradwright.descent.optimizer_base import Optimizer
 from gradwright.descent.optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, optimizer
 from gradwright.descent.schedules import constant, cosine, step_decay
-from gradwright.errors import ArgumentError
+from gradwright.errors import ArgumentError, ArgumentTypeError
 
 ALL = [SGD(), Momentum(), Nesterov(), AdaGrad(), RMSprop(), Adam()]
 
@@ -320,12 +320,17 @@ class TestFactory:
         assert optimizer(rule) == rule
         assert optimizer(rule, 0.1, momentum=0.5) == Momentum(0.1, momentum=0.5)
 
-    @pytest.mark.parametrize("bad", ["sgdd", "", None, 3, SGD])
+    @pytest.mark.parametrize("bad", ["sgdd", "", None, 3, int])
     def test_unknown_name_lists_the_choices(self, bad: Any) -> None:
         with pytest.raises(ArgumentError) as caught:
             optimizer(bad)
         for name in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"):
             assert name in str(caught.value)
+
+    @pytest.mark.parametrize("kind", [SGD, Momentum, Adam])
+    def test_a_class_without_brackets(self, kind: type[Optimizer]) -> None:
+        with pytest.raises(ArgumentTypeError, match=rf"`optimizer` .* write gw\.{kind.__name__}\(\.\.\.\)"):
+            optimizer(kind)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("of", ["sgd", SGD(0.1)])
     def test_unknown_option_lists_the_options(self, of: Any) -> None:

@@ -160,8 +160,9 @@ def test_torch_autograd_is_finite_for_large_inputs(name: str, size: float, need_
 @pytest.mark.parametrize("name", NAMES + DERIVATIVES)
 def test_complex_numbers_and_text_are_refused(name: str, rng: np.random.Generator) -> None:
     f, args = getattr(functions, name), sample(name, rng)
-    for wrong in (args[0] + 0j, ["a", "b"]):
-        with pytest.raises(ArgumentTypeError, match=next(iter(inspect.signature(f).parameters))):
+    argument = next(iter(inspect.signature(f).parameters))
+    for wrong, word in ((args[0] + 0j, "real numbers"), (["a", "b"], "numbers")):
+        with pytest.raises(ArgumentTypeError, match=f"`{argument}` must hold {word}"):
             f(wrong, *args[1:])
 
 

@@ -43,7 +43,7 @@ def test_a_layer_keeps_its_own_name_in_messages() -> None:
         ([[1, 2, 3, np.nan]], NonFiniteError, r"`x` holds nan at index \(0, 3\)"),
         ([[1, 2, -np.inf, 4]], NonFiniteError, r"`x` holds -inf at index \(0, 2\)"),
         ([[1, 2, 3, 1e300]], NonFiniteError, r"`x` holds inf at index \(0, 3\)"),  # float32 ends at 3e38
-        (np.ones((1, 4)) * 1j, ArgumentTypeError, "`x` must hold numbers, but its dtype is complex128"),
+        (np.ones((1, 4)) * 1j, ArgumentTypeError, "`x` must hold real numbers, but its dtype is complex128"),
         ([["a", "b", "c", "d"]], ArgumentTypeError, "`x` must hold numbers"),
         ([[1, 2], [3]], ArgumentTypeError, "rows have different lengths"),
         ("image.png", ArgumentTypeError, "`x` must be a number or an array of numbers, not str"),

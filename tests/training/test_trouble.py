@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.descent import SGD
+from gradwright.descent import SGD, Adam
 from gradwright.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -46,7 +46,6 @@ def spoiled(value: float) -> Any:
 ARGUMENTS: list[tuple[dict[str, Any], type[GradwrightError], str]] = [
     ({"optimizer": "sdg"}, ArgumentError, "`optimizer` must be one of 'sgd', .*, not 'sdg'"),
     ({"optimizer": 3}, ArgumentError, "`optimizer` must be one of"),
-    ({"optimizer": SGD}, ArgumentError, "`optimizer` must be one of"),
     ({"learning_rate": 0}, ArgumentError, "`learning_rate` must be a positive number, not 0"),
     ({"learning_rate": -1}, ArgumentError, "`learning_rate` must be a positive number, not -1"),
     ({"learning_rate": float("nan")}, ArgumentError, "`learning_rate` must be a positive number, not nan"),
@@ -71,6 +70,11 @@ ARGUMENTS: list[tuple[dict[str, Any], type[GradwrightError], str]] = [
     ({"callbacks": [print, 3]}, ArgumentTypeError, "`callbacks` must be a function that can be called, not int"),
     ({"callbacks": print}, ArgumentTypeError, "`callbacks` must be a list of functions, not builtin_function"),
     ({"callbacks": "log"}, ArgumentTypeError, "`callbacks` must be a function that can be called, not str"),
+    (
+        {"optimizer": Adam},
+        ArgumentTypeError,
+        r"`optimizer` needs an object, .* write gw\.Adam\(\.\.\.\), with brackets",
+    ),
     ({"rng": "seed"}, ArgumentError, "`rng` must be a whole number, a numpy.random.Generator or None, not 'seed'"),
     ({"rng": 1.5}, ArgumentError, "`rng` must be a whole number"),
     ({"rng": -1}, ArgumentError, "`rng` must be a whole number"),

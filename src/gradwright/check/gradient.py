@@ -227,7 +227,7 @@ def _numbers(name: str, leaf: Any, shape: tuple[int, ...]) -> tuple[FloatArray, 
     if host.shape != shape:
         raise ShapeError("array.shape", name=name, shape=host.shape, expected=shape)
     if host.dtype.kind == "c":
-        raise ArgumentTypeError("array.not-numeric", name=name, dtype=dtype)
+        raise ArgumentTypeError("array.not-real", name=name, dtype=dtype)
     bad = np.argwhere(~np.isfinite(host))
     if len(bad):
         index = tuple(int(i) for i in bad[0])

@@ -17,7 +17,7 @@ def rows_of(name: str, values: Any) -> tuple[npt.NDArray[np.float32], tuple[int,
     """Return samples as finite float32 rows, and the shape that one sample had."""
     host = to_numpy(array_of(values, name=name))
     if host.dtype.kind == "c":
-        raise ArgumentTypeError("array.not-numeric", name=name, dtype=str(host.dtype))
+        raise ArgumentTypeError("array.not-real", name=name, dtype=str(host.dtype))
     if host.ndim < 2:
         raise ShapeError("data.rows", name=name, shape=host.shape)
     if 0 in host.shape:
@@ -78,7 +78,7 @@ def labels_of(name: str, values: Any, n_rows: int) -> npt.NDArray[np.int64]:
 def _host(name: str, values: Any, n_rows: int) -> npt.NDArray[Any]:
     host = to_numpy(array_of(values, name=name))
     if host.dtype.kind == "c":
-        raise ArgumentTypeError("array.not-numeric", name=name, dtype=str(host.dtype))
+        raise ArgumentTypeError("array.not-real", name=name, dtype=str(host.dtype))
     if host.ndim not in (1, 2):
         raise ShapeError("data.targets", name=name, shape=host.shape)
     if len(host) != n_rows:

@@ -109,6 +109,7 @@ def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | str | N
         return find_optimizer(optimizer, learning_rate)
     if optimizer is None:
         return SGD(0.1 if learning_rate is None else learning_rate)
+    _validate.no_class("optimizer", optimizer, Optimizer)
     if not isinstance(optimizer, Optimizer):
         raise ArgumentTypeError("argument.type", name="optimizer", expected="Optimizer", kind=type(optimizer).__name__)
     if learning_rate is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gradwright._arrays import Array, namespace
-from gradwright._validate import choice, fraction, positive
+from gradwright._validate import choice, fraction, no_class, positive
 from gradwright.descent.optimizer_base import Optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError
@@ -332,6 +332,8 @@ def optimizer(name: str | Optimizer, learning_rate: float | Schedule | None = No
     ------
     ArgumentError
         If there is no such optimizer or option, or a value is out of range.
+    ArgumentTypeError
+        If `name` is an optimizer's class, without brackets.
 
     Examples
     --------
@@ -341,6 +343,7 @@ def optimizer(name: str | Optimizer, learning_rate: float | Schedule | None = No
     kinds = {kind.__name__.lower(): kind for kind in (SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam)}
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
+    no_class("optimizer", name, Optimizer)
     if isinstance(name, Optimizer):
         kind: type[Optimizer] = type(name)
     else:

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradwright import messages
 from gradwright._arrays import to_numpy
+from gradwright.errors import ArgumentTypeError
 from gradwright.trees import Leaf, flatten
 
 
@@ -102,7 +103,11 @@ class Estimate:
         return all(bool(np.all(leaf)) for leaf in _status_leaves(self.ok))
 
     def __float__(self) -> float:
-        return _number(self.value)
+        leaves = flatten(self.value)[0]
+        count = sum(math.prod(leaf.array.shape) for leaf in leaves)
+        if count != 1:
+            raise ArgumentTypeError("estimate.several", count=count)
+        return _number(leaves[0].array)
 
     def __str__(self) -> str:
         return self.text()

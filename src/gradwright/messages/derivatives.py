@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "status.nonfinite": ("not finite", "유한하지 않음"),
     "status.unresolved": ("unresolved", "결정하지 못함"),
     "estimate.note": ("{status}, {evaluations:,} evaluations", "{status}, 함수 계산 {evaluations:,}번"),
+    "estimate.several": (
+        "float() needs a single number, but this estimate holds {count:,}: take `value`, or one entry of it.",
+        "float()에는 숫자 하나가 필요한데 이 추정값에는 {count:,}개가 있습니다. `value`를 쓰거나 그 가운데 한 원소를 고르세요.",
+    ),
     "f.returned-none": (
         "`{name}` returned None; it must return a number. Is a `return` missing?",
         "`{name}`의 반환값이 None입니다. 숫자를 반환해야 합니다. `return`을 빠뜨리지 않았나요?",

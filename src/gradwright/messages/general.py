@@ -33,6 +33,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` must be {expected}, not {kind}.",
         "`{name}`에는 {expected} 형이 필요합니다. 받은 형: {kind}.",
     ),
+    "argument.class": (
+        "`{name}` needs an object, not the class {kind} itself: write {kind}(...), with brackets.",
+        "`{name}`에는 클래스 {kind} 자체가 아니라 객체가 필요합니다. {kind}(...)처럼 괄호를 붙여 쓰세요.",
+    ),
     "argument.not-callable": (
         "`{name}` must be a function that can be called, not {kind}.",
         "`{name}`에는 호출할 수 있는 함수가 필요합니다. 받은 형: {kind}.",
@@ -44,6 +48,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "array.not-numeric": (
         "`{name}` must hold numbers, but its dtype is {dtype}. Convert it first.",
         "`{name}`에는 숫자가 들어 있어야 하는데 dtype은 {dtype}입니다. 먼저 변환하세요.",
+    ),
+    "array.not-real": (
+        "`{name}` must hold real numbers, but its dtype is {dtype}. Take the real part, or the absolute value, first.",
+        "`{name}`에는 실수가 들어 있어야 하는데 dtype은 {dtype}입니다. 먼저 실수부나 절댓값을 구하세요.",
     ),
     "array.not-array": (
         "`{name}` must be a number or an array of numbers, not {kind}.",

@@ -23,10 +23,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`sizes` must hold at least the number of inputs and of outputs, not {value}.",
         "`sizes`에는 적어도 입력 수와 출력 수가 있어야 합니다. 받은 값: {value}.",
     ),
-    "network.layer-class": (
-        "`layers` holds the class {kind} where a layer is needed: write {kind}(...), with brackets.",
-        "`layers`에 층 대신 클래스 {kind} 자체가 들어 있습니다. {kind}(...)처럼 괄호를 붙여 쓰세요.",
-    ),
     "network.not-savable": (
         "a network with {kind} cannot be saved: the file keeps the name of each layer and of the loss, and {kind} is not "
         "one that gradwright knows. Save `params` yourself, for example with numpy.savez.",

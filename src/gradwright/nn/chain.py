@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from gradwright import _validate
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.nn.layers import Affine, Layer
 
@@ -13,8 +14,7 @@ def chained(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     """Return the layers, checked to fit together, those with parameters named for messages."""
     named = list(layers) if isinstance(layers, Iterable) else [layers]
     for layer in named:
-        if isinstance(layer, type) and issubclass(layer, Layer):
-            raise ArgumentTypeError("network.layer-class", kind=layer.__name__)
+        _validate.no_class("layers", layer, Layer)
         if not isinstance(layer, Layer):
             raise ArgumentTypeError("argument.type", name="layers", expected="Layer", kind=type(layer).__name__)
     affine = [i for i, layer in enumerate(named) if isinstance(layer, Affine)]

@@ -90,6 +90,7 @@ class Network:
         """Put all in its place but the parameters."""
         self.layers = chained(layers)
         self.loss_function = SoftmaxCrossEntropy() if loss is None else loss
+        _validate.no_class("loss", loss, Loss)
         if not isinstance(self.loss_function, Loss):
             raise ArgumentTypeError("argument.type", name="loss", expected="a Loss", kind=type(loss).__name__)
         self.params: dict[str, Array] = {}
