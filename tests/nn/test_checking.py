@@ -109,5 +109,5 @@ def test_a_perfect_fit_is_never_called_wrong() -> None:
 def test_parameters_that_are_not_finite_are_named() -> None:
     net = Network.of_sizes([3, 4, 2], rng=0)
     net.params["W2"][1, 0] = np.nan
-    with pytest.raises(NonFiniteError, match=r"`W2` holds nan at index \(1, 0\)"):
+    with pytest.raises(NonFiniteError, match=r"`params\['W2'\]` holds nan at \(1, 0\)"):
         net.check_gradients(np.ones((2, 3)), [0, 1])

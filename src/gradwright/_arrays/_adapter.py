@@ -21,9 +21,12 @@ class Adapter:
     ----------
     library : str
         The name that messages use.
+    mixes_dtypes : bool
+        Whether float32 and float64 can be multiplied as matrices.
     """
 
     library = "array-api"
+    mixes_dtypes = True
 
     def namespace(self, array: Array) -> Any:
         """Return the array API namespace of `array`."""

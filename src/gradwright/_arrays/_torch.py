@@ -18,6 +18,7 @@ class TorchAdapter(Adapter):
     """PyTorch on any device."""
 
     library = "torch"
+    mixes_dtypes = False
 
     def to_numpy(self, array: Array) -> npt.NDArray[Any]:
         """Return the values on the host, detached from the graph; bfloat16, which NumPy lacks, as float32."""

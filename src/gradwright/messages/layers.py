@@ -29,6 +29,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{kind} 때문에 이 신경망은 저장할 수 없습니다. 파일에는 층과 손실 함수의 이름만 저장되는데 gradwright가 모르는 이름입니다. "
         "numpy.savez 등으로 `params`를 직접 저장하세요.",
     ),
+    "params.form": (
+        "`params` must be a dict of arrays, not {kind}.",
+        "`params`에는 배열의 딕셔너리가 필요합니다. 받은 형: {kind}.",
+    ),
+    "params.missing": (
+        "`params` has no entry {name!r}, which this network needs: an array of shape {shape}.",
+        "`params`에 {name!r} 항목이 없습니다. 이 신경망에 필요한 항목입니다. 형상이 {shape}인 배열을 넣으세요.",
+    ),
+    "params.kind": (
+        "`params[{name!r}]` must be an array of shape {shape}, not {kind}. Make it one with np.array(...).",
+        "`params[{name!r}]`에는 형상이 {shape}인 배열이 필요합니다. 받은 형: {kind}. np.array(...)로 만드세요.",
+    ),
+    "params.shape": (
+        "`params[{name!r}]` has shape {shape}, but its layer needs {expected}.",
+        "`params[{name!r}]`의 형상은 {shape}인데 이 층에 필요한 형상은 {expected}입니다.",
+    ),
+    "params.dtype": (
+        "`params[{name!r}]` must hold floating-point numbers, but its dtype is {dtype}. Convert it first.",
+        "`params[{name!r}]`에는 부동소수점 수가 들어 있어야 하는데 dtype은 {dtype}입니다. 먼저 변환하세요.",
+    ),
+    "params.apart": (
+        "`params[{name!r}]` ({own}) does not go with `params[{first!r}]` ({its}): make all of them arrays of one library, "
+        "dtype and device.",
+        "`params[{name!r}]`({own})의 배열은 `params[{first!r}]`({its})의 배열과 함께 계산할 수 없습니다. 라이브러리, dtype, 장치를 모두 "
+        "같게 하세요.",
+    ),
+    "params.non-finite": (
+        "`params[{name!r}]` holds {what} at {index} ({count} in all), so nothing can be computed with it. Load a saved model, "
+        "or make the network anew and train it with a lower `learning_rate`.",
+        "`params[{name!r}]`의 {index} 위치에 {what} 값이 있어(모두 {count}개) 계산할 수 없습니다. 저장해 둔 모델을 불러오거나, 신경망을 다시 "
+        "만들어 더 작은 `learning_rate`로 학습하세요.",
+    ),
+    "network.overflow": (
+        "the outputs overflow {dtype}, though all of `params` is finite: the weights or the inputs are too large. Scale the "
+        "inputs, or use a smaller `init`.",
+        "`params`의 값은 모두 유한하지만 출력이 {dtype}의 범위를 넘습니다. 가중치나 입력이 너무 큽니다. 입력의 크기를 조정하거나 `init`의 값을 "
+        "줄이세요.",
+    ),
     "network.no-affine": (
         "`layers` must hold at least one Affine layer; without one there is nothing to learn.",
         "`layers`에는 Affine 층이 하나 이상 있어야 합니다. 없으면 학습할 것이 없습니다.",

@@ -9,9 +9,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "training.non-finite-at-once": (
         "loss is {loss} at step {step}, before anything was learned (learning_rate {rate:g}): the weights or the data are "
-        "too large, or the weights hold NaN. Use a smaller `init`, or scale the data.",
-        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다(학습률 {rate:g}). 가중치나 데이터의 값이 너무 크거나 "
-        "가중치에 NaN이 들어 있습니다. `init`의 값을 줄이거나 데이터의 크기를 조정하세요.",
+        "too large. Use a smaller `init`, or scale the data.",
+        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다(학습률 {rate:g}). 가중치나 데이터의 값이 너무 큽니다. "
+        "`init`의 값을 줄이거나 데이터의 크기를 조정하세요.",
+    ),
+    "training.params-non-finite": (
+        "loss is {loss} at step {step}, before anything was learned: `params[{name!r}]` of the network holds {what} at "
+        "{index} ({count} in all). Load a saved model, or make the network anew.",
+        "학습을 시작하기도 전인 {step}번째 스텝에서 손실 함수의 값이 {loss} 값입니다. 신경망의 `params[{name!r}]`의 {index} 위치에 "
+        "{what} 값이 있습니다(모두 {count}개). 저장해 둔 모델을 불러오거나 신경망을 다시 만드세요.",
     ),
     "training.no-validation": (
         "`early_stopping` needs samples to watch that are neither trained on nor tested on: give `validation`, for "

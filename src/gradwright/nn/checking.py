@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradwright import _validate
 from gradwright._arrays import Array, FloatArray, adapter, to_numpy
 from gradwright.check import GradientReport, check_gradient
+from gradwright.nn import parameters
 
 if TYPE_CHECKING:
     from gradwright.nn.network import Network
@@ -22,10 +22,9 @@ def check_gradients(
     The rules of the way back are the same in every dtype. In float32 the gradient of a network that fits its data well
     is a difference of nearly equal numbers, and what rounding leaves of it could not be told from a mistake.
     """
-    like = next(iter(net.params.values()))
+    like = parameters.checked(net)
+    parameters.refuse_non_finite(net)
     own = adapter(like)
-    for name, array in net.params.items():
-        _validate.all_finite(name, array)
 
     def wide(values: Array) -> Array:
         return own.from_numpy(np.asarray(to_numpy(values), dtype=np.float64), like)

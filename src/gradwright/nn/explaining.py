@@ -14,7 +14,9 @@ from gradwright._arrays import Array, FloatArray, to_numpy
 from gradwright.differentiate import Status, directional
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.functions import one_hot
+from gradwright.nn import parameters
 from gradwright.nn.explanation import Check, Explanation, Quantity, Sample, Step
+from gradwright.nn.own_parameters import outputs_of
 from gradwright.nn.rules import Formula, Rule
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ def explain(net: Network, x: Array, t: Array, sample: int) -> Explanation:
             raise ArgumentTypeError("explain.no-rules", kind=kind.__name__)
     if not net.loss_function.rules:
         raise ArgumentTypeError("explain.no-rules", kind=type(net.loss_function).__name__)
-    for name, array in net.params.items():
-        _validate.all_finite(name, array)
+    parameters.refuse_non_finite(net)
+    outputs_of(net, x)
     names = _Names(net)
     own = _pass(net, names, net.params, x, t)
     hosts = {name: np.asarray(to_numpy(array)) for name, array in net.params.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -13,12 +14,13 @@ from gradwright import _validate
 from gradwright._arrays import Array, to_numpy
 from gradwright.check import GradientReport
 from gradwright.errors import ArgumentError, ArgumentTypeError
-from gradwright.nn import checking, explaining, inputs, numerical, saving, scoring
+from gradwright.nn import checking, explaining, inputs, numerical, parameters, saving, scoring
 from gradwright.nn.chain import chained
 from gradwright.nn.explanation import Explanation
 from gradwright.nn.initialisers import draw, standard_deviation
 from gradwright.nn.layers import ACTIVATIONS, Affine, Layer
 from gradwright.nn.losses import Loss, SoftmaxCrossEntropy
+from gradwright.nn.own_parameters import gradient_of, outputs_of
 
 DTYPES = ("float32", "float64")
 
@@ -157,10 +159,12 @@ class Network:
         ShapeError
             If the last axis of `x` is not n_in, or x is empty.
         NonFiniteError
-            If `x` holds NaN or infinity.
+            If `x` holds NaN or infinity, or the outputs are not finite; it says which of `params` is not, if one is.
+        ArgumentError, ArgumentTypeError
+            If something in `params` is missing or does not fit.
         """
-        batch, single = inputs.batch_of(x, next(iter(self.params.values())), self.n_in)
-        outputs = self.forward(self.params, batch)[0]
+        batch, single = inputs.batch_of(x, parameters.checked(self), self.n_in)
+        outputs = outputs_of(self, batch)
         return outputs[0, ...] if single else outputs
 
     def predict(self, x: Any) -> Array:
@@ -177,7 +181,7 @@ class Network:
 
         Raises
         ------
-        ShapeError, NonFiniteError
+        ShapeError, NonFiniteError, ArgumentError, ArgumentTypeError
             As in `logits`.
         """
         return self.loss_function.predict(self.logits(x))
@@ -199,7 +203,7 @@ class Network:
         """
         batch, answers = self._pair(x, t)
         # By way of the host: torch warns where a tensor that takes part in a graph becomes a number directly.
-        return float(to_numpy(self.loss_function.value(self.forward(self.params, batch)[0], answers)))
+        return float(to_numpy(self.loss_function.value(outputs_of(self, batch), answers)))
 
     def accuracy(self, x: Any, t: Any) -> float:
         """Return the share of samples whose most probable class is the answer, for sets of any size.
@@ -242,7 +246,7 @@ class Network:
         ShapeError, LabelError, NonFiniteError
             As in `loss`.
         """
-        return self.loss_and_gradient(self.params, *self._pair(x, t))[1]
+        return gradient_of(self, *self._pair(x, t))
 
     def numerical_gradient(self, x: Any, t: Any, step: float = 1e-4) -> dict[str, Array]:
         """Return the gradient of the loss by central differences: two evaluations of the loss for each parameter.
@@ -269,6 +273,7 @@ class Network:
         """
         batch, answers = self._pair(x, t)
         step = _validate.positive("step", step)
+        outputs_of(self, batch)  # looked at once, before the many
         numerical.warn_of_cost(self)
         return numerical.numerical_gradient(self, batch, answers, step)
 
@@ -392,9 +397,9 @@ class Network:
         return net
 
     def _pair(self, x: Any, t: Any) -> tuple[Array, Array]:
-        return inputs.pair_of(x, t, next(iter(self.params.values())), self.n_in)
+        return inputs.pair_of(x, t, parameters.checked(self), self.n_in)
 
     def __repr__(self) -> str:
         sizes = "-".join(str(n) for n in [self.n_in, *(la.n_out for la in self.layers if isinstance(la, Affine))])
-        count = sum(int(np.prod(p.shape)) for p in self.params.values())
+        count = sum(math.prod(shape) for shape in parameters.shapes(self).values())
         return f"{type(self).__name__}({sizes}, {type(self.loss_function).__name__}, {count:,} parameters)"

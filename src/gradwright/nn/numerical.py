@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from gradwright import messages
 from gradwright._arrays import Array, FloatArray, adapter, namespace, to_numpy
 from gradwright.errors import CostWarning
+from gradwright.nn import parameters
 
 if TYPE_CHECKING:
     from gradwright.nn.network import Network
@@ -20,7 +22,7 @@ _EXPENSIVE = 10_000
 
 def cost(net: Network) -> dict[str, int]:
     """Return the number of evaluations of the loss for each parameter array: two for each entry."""
-    return {name: 2 * int(np.prod(array.shape)) for name, array in net.params.items()}
+    return {name: 2 * math.prod(shape) for name, shape in parameters.shapes(net).items()}
 
 
 def cost_text(net: Network, lang: str | None = None) -> str:
@@ -42,7 +44,7 @@ def numerical_gradient(net: Network, x: Array, t: Array, step: float) -> dict[st
 
     The parameters of the network are not touched: a float64 copy is moved, entry by entry, and put back exactly.
     """
-    like = next(iter(net.params.values()))
+    like = parameters.checked(net)
     own = adapter(like)
     host = {name: np.array(to_numpy(array), dtype=np.float64) for name, array in net.params.items()}
     grads: dict[str, FloatArray] = {}

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from gradwright import storage
 from gradwright._arrays import to_numpy
 from gradwright.errors import ArgumentError, ArgumentTypeError, ModelFileError, OutputExistsError
+from gradwright.nn import parameters
 from gradwright.nn.layers import LAYERS, Layer, layer
 from gradwright.nn.losses import LOSSES, Loss
 
@@ -28,13 +29,14 @@ def to_bytes(net: Network) -> bytes:
 
     Raises
     ------
-    ArgumentTypeError
-        If a layer or the loss is of a kind that `read` would not know.
+    ArgumentError, ArgumentTypeError, ShapeError
+        If a layer or the loss is of a kind that `read` would not know, or a parameter does not fit.
     """
     for part in (*net.layers, net.loss_function):
         if type(part) not in (*LAYERS.values(), *LOSSES.values()):
             raise ArgumentTypeError("network.not-savable", kind=type(part).__name__)
-    arrays = {name: np.asarray(to_numpy(array)) for name, array in net.params.items()}
+    parameters.checked(net)  # a file that could not be loaded again is of no use
+    arrays = {name: np.asarray(to_numpy(net.params[name])) for name in parameters.shapes(net)}
     config = {
         "layers": [one.config() for one in net.layers],
         "loss": net.loss_function.kind,
@@ -75,8 +77,7 @@ def restore(net: Network, path: str | os.PathLike[str]) -> None:
         net._set_up(layers, loss)
     except (ArgumentError, ArgumentTypeError):
         raise ModelFileError("model.damaged", path=str(path), entry="network") from None
-    pairs = zip(net.layers, net._names, strict=True)
-    shapes = {names[key]: shape for layer, names in pairs for key, shape in layer.shapes().items()}
+    shapes = parameters.shapes(net)
     if shapes != {name: array.shape for name, array in arrays.items()}:
         raise ModelFileError("model.damaged", path=str(path), entry="network")
     net.params, net.metadata = {name: arrays[name] for name in shapes}, metadata

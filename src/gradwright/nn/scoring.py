@@ -8,6 +8,7 @@ import numpy as np
 
 from gradwright._arrays import Array, to_numpy
 from gradwright.nn import inputs
+from gradwright.nn.own_parameters import outputs_of
 
 if TYPE_CHECKING:
     from gradwright.nn.network import Network
@@ -23,6 +24,6 @@ def share_of_right(net: Network, batch: Array, answers: Array) -> float:
     count = int(batch.shape[0])
     for start in range(0, count, _CHUNK):
         stop = min(start + _CHUNK, count)
-        outputs = net.forward(net.params, batch[start:stop, ...])[0]
+        outputs = outputs_of(net, batch[start:stop, ...])
         right += int(np.count_nonzero(to_numpy(outputs).argmax(axis=1) == labels[start:stop]))
     return right / count

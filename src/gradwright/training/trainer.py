@@ -17,7 +17,7 @@ from gradwright.data import as_dataset
 from gradwright.descent import Optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
-from gradwright.nn import Network
+from gradwright.nn import Network, parameters
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
 from gradwright.training import arguments, placement, resuming
 from gradwright.training.batches import Batches
@@ -114,7 +114,7 @@ class Trainer:
 
     Examples
     --------
-    >>> from gradwright.nn import Network
+    >>> from gradwright.nn import Network, parameters
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> net = Network.of_sizes([2, 8, 2], "tanh", rng=1)
     >>> trainer = Trainer(net, (x, [0, 1, 1, 0]), optimizer="adam", learning_rate=0.1, steps=100, batch_size=4, rng=0)
@@ -151,7 +151,7 @@ class Trainer:
         dataset = as_dataset(data)
         arguments.check_fit(network, dataset)
         seed, generator, split = arguments.streams(rng)
-        self._sets = placement.sets_of(dataset, validation, split, next(iter(network.params.values())))
+        self._sets = placement.sets_of(dataset, validation, split, parameters.checked(network))
         self._batches = Batches(len(self._sets["train"][1]), batch_size, sampling, generator)
         self.steps = arguments.number_of_steps(steps, epochs, self._batches.per_epoch)
         every = self._batches.per_epoch if evaluate_every is None else evaluate_every
@@ -232,6 +232,8 @@ class Trainer:
         """Raise, and leave the network with the last parameters whose loss was finite."""
         self.history.stopped = "non-finite"
         if self._previous is None:
+            if found := parameters.first_non_finite(self.network):
+                raise NonFiniteLossError("training.params-non-finite", loss=loss, step=step, **found)
             raise NonFiniteLossError("training.non-finite-at-once", loss=loss, step=step, rate=self.learning_rate)
         params, rate = self._previous
         self.network.params.update(params)
