@@ -23,6 +23,7 @@ from gradwright.nn import (
     SoftmaxCrossEntropy,
     Tanh,
     TwoLayerNet,
+    explanation_text,
 )
 from gradwright.nn.layers import ACTIVATIONS, LAYERS
 from gradwright.nn.losses import LOSSES
@@ -347,7 +348,130 @@ class TestPlantedMistakes:
         assert "has a kink here" in explained.text("en")
 
 
+NETS: dict[str, tuple[list[int], str, Any]] = {
+    "the course's": ([6, 5, 4], "sigmoid", SoftmaxCrossEntropy()),
+    "one layer": ([6, 4], "sigmoid", SoftmaxCrossEntropy()),
+    "four layers, tanh": ([6, 5, 4, 5, 3], "tanh", SoftmaxCrossEntropy()),
+    "four layers, relu": ([6, 7, 6, 5, 2], "relu", HalfSquaredError()),
+    "identity, one output": ([6, 3, 1], "identity", HalfSquaredError()),
+}
+
+
+@pytest.mark.parametrize("count", [1, 100])
+@pytest.mark.parametrize("which", NETS)
+class TestTheNumbers:
+    """What is shown is what `Network.gradient` gives, and follows from the factors beside it."""
+
+    @staticmethod
+    def made(which: str, count: int) -> tuple[Network, Explanation, dict[str, np.ndarray]]:
+        sizes, activation, loss = NETS[which]
+        net = Network.of_sizes(sizes, activation, loss, init=1.0, rng=0, dtype="float64")
+        x, t = problem(3, net, count, one_hot=False)
+        return net, net.explain(x, t), net.gradient(x, t)
+
+    def test_the_entry_worked_out(self, which: str, count: int) -> None:
+        _, explained, gradient = self.made(which, count)
+        assert explained.agrees
+        for step in explained.steps:
+            entry = step.entry
+            assert np.abs(step.value[entry.index]) == np.abs(step.value).max()
+            assert entry.value == step.value[entry.index]
+            if step.of in gradient:
+                assert entry.value == gradient[step.of][entry.index]
+            assert len(entry.terms) == {"@": step.factors[0].value.shape[-1], "sum": count}.get(step.operation, 1)
+            products = entry.terms[:, 0] / entry.terms[:, 1] if step.operation == "/" else entry.terms.prod(axis=1)
+            np.testing.assert_allclose(products.sum(), entry.value, rtol=1e-10)
+
+    def test_the_symbols_name_the_numbers(self, which: str, count: int) -> None:
+        """Each symbol of an entry, such as W2[3, 0], looked up, gives the number below it."""
+        net, explained, _ = self.made(which, count)
+        known = {one.name: one.value for one in explained.forward} | dict(net.params)
+        known |= {step.name: step.value for step in explained.steps} | {"N": np.float64(count)}
+        known["t"] = known["y"] - explained.steps[0].factors[0].value
+        for step in explained.steps:
+            for term, numbers in zip(explanation_text.symbols(step, 99).split(" + "), step.entry.terms, strict=False):
+                if term == "...":
+                    continue
+                expected = numbers[0] / numbers[1] if step.operation == "/" else numbers.prod()
+                assert eval(term, {}, known) == pytest.approx(expected, rel=1e-10)
+
+    def test_the_numbers_in_the_text(self, which: str, count: int) -> None:
+        _, explained, gradient = self.made(which, count)
+        for lang in ("en", "ko"):
+            lines = explained.text(lang).splitlines()
+            for step in explained.steps:
+                place = f"{step.name}[{', '.join(map(str, step.entry.index))}]"
+                at = [i for i, line in enumerate(lines) if line.startswith(f"      {place} = ")]
+                if step.entry.terms.size == 1:
+                    assert not at
+                    continue
+                (at,) = at
+                _, numbers, value = lines[at + 1].split(" = ")
+                expected = gradient.get(step.of, step.value)
+                assert float(value) == pytest.approx(expected[step.entry.index], rel=1e-3)
+                if not numbers.endswith("..."):
+                    assert eval(numbers) == pytest.approx(float(value), rel=5e-3, abs=1e-3)
+
+    def test_the_dict(self, which: str, count: int) -> None:
+        _, explained, gradient = self.made(which, count)
+        for entry in explained.to_dict("en")["steps"]:
+            worked = entry["entry"]
+            if entry["of"] in gradient:
+                full = gradient[entry["of"]]
+                np.testing.assert_array_equal(entry["values"], full[tuple(slice(n) for n in np.shape(entry["values"]))])
+                assert worked["value"] == full[tuple(worked["index"])]
+            assert len(worked["terms"]) == min(worked["n_terms"], 4)
+            assert f"dL/d{entry['of']}" in entry["meaning"]
+        json.dumps(explained.to_dict("ko"), allow_nan=False)
+
+
 class TestTheText:
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    def test_sentences_fit_and_formulas_are_whole(self, lang: str) -> None:
+        net = Network.of_sizes([64, 30, 20, 10], "tanh", rng=0)
+        x = np.random.default_rng(0).random((100, 64))
+        lines = net.explain(x, np.arange(100) % 10).text(lang).splitlines()
+        sentences = [line for line in lines if re.match(r" +[A-Za-z가-힣]", line) and " = [" not in line]
+        assert len(sentences) > 50
+        for line in sentences:
+            assert explanation_text.columns_of(line) <= 103, line
+            assert not re.search(r" [-*/=@>]$", line), line
+            assert not re.match(r" +[-*/=@>] ", line) or line.lstrip().startswith("= "), line
+
+    def test_wrapping_by_hand(self) -> None:
+        assert explanation_text.wrapped("so y - t is left", 7) == ["so", "y - t", "is left"]
+        assert explanation_text.wrapped("z1[n, i] * dy[n, j]", 5) == ["z1[n, i] * dy[n, j]"]
+        assert explanation_text.wrapped("가나 다라 마바", 9) == ["가나 다라", "마바"]
+
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    def test_answers_the_question_marks(self, lang: str) -> None:
+        """Why y - t, why over the batch size, why the transposes, why a sum over axis 0."""
+        text = " ".join(two_layers().explain(X, [1, 4]).text(lang).split())
+        answers = {
+            "en": [
+                "multiply to prediction minus answer, y - t",
+                "the mean over the N samples of the batch (the course's cross_entropy_error ends with / batch_size)",
+                "the matrix product with z1 transposed, which puts the samples n next to each other",
+                "the matrix product with W2 transposed, which puts the columns j next to each other",
+                "the same b2 was added to every row",
+                "sum over axis 0, the axis of the samples",
+                "the course's sigmoid_grad(a1), is z1 * (1 - z1)",
+                "da1, the course's name, stands for dL/dz1 (not for dL/da1)",
+            ],
+            "ko": [
+                "예측에서 정답을 뺀 y - t만 남습니다",
+                "샘플 N개의 평균이어서(교재의 cross_entropy_error도 끝에서 batch_size로 나눕니다)",
+                "전치하면 샘플 축 n끼리 맞닿기 때문입니다",
+                "W2의 전치와의 행렬 곱입니다(전치하면 열 j끼리 맞닿습니다)",
+                "같은 b2 벡터가 배치의 모든 행에 더해졌습니다",
+                "축 0(샘플의 축)을 따라 모두 더합니다",
+                "교재의 sigmoid_grad(a1) 값은 z1 * (1 - z1)이고",
+                "dL/da1 값이 아니라 dL/dz1",
+            ],
+        }
+        for answer in answers[lang]:
+            assert answer in text
+
     def test_holds_every_step_with_its_reason(self) -> None:
         explained = two_layers().explain(X, [1, 4])
         text = " ".join(explained.text("en").split())

@@ -55,6 +55,25 @@ class TestEveryDepth:
             if step is not explanation.steps[0]:
                 assert step.shapes.replace("->", "→") in written
 
+    def test_the_largest_entry_of_every_step_is_there(self, depth: int, loss: Any, lang: str) -> None:
+        explanation = explained(depth, loss)
+        written = texts(plot.explanation(explanation, lang=lang))
+        for step in explanation.steps[1:]:
+            start = f"[{', '.join(map(str, step.entry.index))}] = "
+            values = [
+                line.replace("\N{MINUS SIGN}", "-").rsplit(" = ", 1)[1] for line in written if line.startswith(start)
+            ]
+            assert f"{step.entry.value:.3g}" in values
+
+    def test_every_kind_of_step_has_its_reason(self, depth: int, loss: Any, lang: str) -> None:
+        explanation = explained(depth, loss)
+        figure = plot.explanation(explanation, lang=lang)
+        lang = "ko" if any("순전파" in line for line in texts(figure)) else "en"
+        written = " ".join(" ".join(texts(figure)).split())
+        for kind in {step.why for step in explanation.steps}:
+            first = next(step for step in explanation.steps if step.why == kind)
+            assert first.reason(lang) in written
+
     def test_no_words_overlap_or_leave_the_page(self, depth: int, loss: Any, lang: str) -> None:
         figure = plot.explanation(explained(depth, loss), lang=lang)
         renderer = figure.canvas.get_renderer()

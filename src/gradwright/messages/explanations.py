@@ -17,48 +17,57 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "explain.meaning-renamed": (
         "{name}, the course's name, stands for dL/d{of} (not for dL/d{other}): how the loss L answers to a small change of "
         "each entry of {of}.",
-        "{name}: 강의의 이름이며 dL/d{other} 값이 아니라 dL/d{of}, 곧 {of}의 각 원소를 조금 바꿀 때 손실 L의 변화율입니다.",
+        "{name}: 교재의 이름이며 dL/d{other} 값이 아니라 dL/d{of}, 곧 {of}의 각 원소를 조금 바꿀 때 손실 L의 변화율입니다.",
     ),
     "explain.softmax-cross-entropy": (
         "Here the way back begins. The derivatives of cross-entropy and of softmax multiply to prediction minus answer, y - "
         "t: the derivation below shows how. The division by N is there because the loss is the mean over the N samples of "
-        "the batch: each sample has a share of 1/N in it. So the scores {x} get their gradient in one "
-        "step: the one with respect to y, after the softmax, is never stored.",
+        "the batch (the course's cross_entropy_error ends with / batch_size): each sample has a share of 1/N in it. Without the "
+        "division the gradient would grow with the batch, and 100 samples would take steps a hundred times too long. So the "
+        "scores {x} get their gradient in one step: the one with respect to y, after the softmax, is never stored. t stands for "
+        "one-hot rows, as y has them; labels such as 3 are made into such rows first.",
         "여기서 역전파가 시작됩니다. 교차 엔트로피의 미분과 소프트맥스의 미분을 곱하면 예측에서 정답을 뺀 y - t만 남습니다(아래 유도 "
-        "과정). N으로 나누는 까닭은 손실이 배치에 든 샘플 N개의 평균이어서 샘플마다 1/N만큼만 기여하기 때문입니다. 이렇게 점수 {x}에 대한 "
-        "기울기가 한 번에 나오므로, 소프트맥스를 거친 y에 대한 기울기는 따로 저장하지 않습니다.",
+        "과정). N으로 나누는 까닭은 손실이 배치에 든 샘플 N개의 평균이어서(교재의 cross_entropy_error도 끝에서 batch_size로 나눕니다) 샘플마다 "
+        "1/N만큼만 기여하기 때문입니다. 나누지 않으면 기울기가 배치 크기만큼 커져서, 샘플이 100개일 때 한 걸음이 100배 길어집니다. 이렇게 점수 "
+        "{x}에 대한 기울기가 한 번에 나오므로, 소프트맥스를 거친 y에 대한 기울기는 따로 저장하지 않습니다. t는 y처럼 행마다 놓인 원-핫 벡터이며, "
+        "3과 같은 숫자 레이블은 먼저 원-핫으로 바꿉니다.",
     ),
     "explain.half-squared-error": (
         "Here the way back begins. The square gives a factor 2, which the one half takes away, so prediction minus answer "
         "remains. The division by N is there because the loss is the mean over the N samples of the batch: each sample has "
-        "a share of 1/N in it.",
+        "a share of 1/N in it. Without the division the gradient would grow with the batch, and 100 samples would take steps a "
+        "hundred times too long.",
         "여기서 역전파가 시작됩니다. 제곱을 미분하면 2가 앞에 나오고 이것이 1/2과 약분되어 예측에서 정답을 뺀 값만 남습니다. N으로 나누는 "
-        "까닭은 손실이 배치에 든 샘플 N개의 평균이어서 샘플마다 1/N만큼만 기여하기 때문입니다.",
+        "까닭은 손실이 배치에 든 샘플 N개의 평균이어서 샘플마다 1/N만큼만 기여하기 때문입니다. 나누지 않으면 기울기가 배치 크기만큼 커져서, "
+        "샘플이 100개일 때 한 걸음이 100배 길어집니다.",
     ),
     "explain.weight": (
         "In the forward pass entry [i, j] of {W} multiplied column i of {x} and went into column j of {y}, once for each "
         "sample. By the chain rule it gets {x}[n, i] * {dy}[n, j] from sample n, summed over n: that is the matrix product "
-        "with {x} transposed. The sum over the batch is inside the product.",
+        "with {x} transposed, which puts the samples n next to each other where a matrix product sums. The sum over the batch is "
+        "inside the product, and the result has the shape of {W}: a slope for each weight.",
         "순전파에서 {W}의 [i, j] 원소는 샘플마다 한 번씩 {x}의 i열에 곱해져 {y}의 j열에 더해졌습니다. 연쇄 법칙에 따라 샘플 n에서 오는 몫은 "
-        "{x}[n, i] * {dy}[n, j]이고, 이를 모든 n에 대해 더하면 {x}의 전치와의 행렬 곱이 됩니다. 배치에 대한 합은 이 곱 안에 들어 있습니다.",
+        "{x}[n, i] * {dy}[n, j]이고, 이를 모든 n에 대해 더하면 {x}의 전치와의 행렬 곱이 됩니다. 행렬 곱은 맞닿은 두 축을 따라 "
+        "더하는데, 전치하면 샘플 축 n끼리 맞닿기 때문입니다. 배치에 대한 합은 이 곱 안에 들어 있고, 결과의 형상은 {W}의 형상과 같아 가중치마다 "
+        "기울기가 하나씩 있습니다.",
     ),
     "explain.bias": (
         "In the forward pass the same {b} was added to every row of the batch (broadcasting). So {b}[j] acts on the loss by "
-        "way of every sample, each time with slope 1, and what comes back from the samples is added up: a sum over axis 0. "
-        "There is no second division by N; {dy} holds it already.",
+        "way of every sample, each time with slope 1, and what comes back from the samples is added up: a sum over axis 0, "
+        "the axis of the samples, which leaves the shape of {b}. There is no second division by N; {dy} holds it already.",
         "순전파에서 같은 {b} 벡터가 배치의 모든 행에 더해졌습니다(브로드캐스트). 따라서 {b}[j] 원소는 모든 샘플을 거쳐 손실에 영향을 주고 "
-        "그때의 기울기는 매번 1이므로, 샘플들에서 돌아온 값을 축 0을 따라 모두 더합니다. {dy}에 이미 1/N이 들어 있으므로 N으로 다시 나누지 않습니다.",
+        "그때의 기울기는 매번 1이므로, 샘플들에서 돌아온 값을 축 0(샘플의 축)을 따라 모두 더합니다. 그러면 {b}의 형상만 남습니다. {dy}에 이미 1/N이 들어 있으므로 N으로 다시 나누지 않습니다.",
     ),
     "explain.through-weight": (
         "Entry [n, i] of {x} went into every column j of {y}, with weight {W}[i, j]. Back comes the sum over j of {dy}[n, j] "
-        "* {W}[i, j]: the matrix product with {W} transposed. The same weights carry the signal forward and its blame back.",
+        "* {W}[i, j]: the matrix product with {W} transposed, which puts the columns j next to each other. The same weights carry the signal forward and its blame back.",
         "{x}의 [n, i] 원소는 가중치 {W}[i, j]만큼 {y}의 모든 열 j에 들어갔습니다. 그래서 {dy}[n, j] * {W}[i, j] 값을 j에 대해 더한 것이 "
-        "돌아오며, 이는 {W}의 전치와의 행렬 곱입니다. 신호를 앞으로 보낸 바로 그 가중치가 책임을 뒤로 나누어 줍니다.",
+        "돌아오며, 이는 {W}의 전치와의 행렬 곱입니다(전치하면 열 j끼리 맞닿습니다). 신호를 앞으로 보낸 바로 그 가중치가 책임을 뒤로 나누어 줍니다.",
     ),
     "explain.sigmoid": (
-        "The sigmoid took each entry by itself, so its slope multiplies entry by entry. The slope at {x} is {y} (1 - {y}), "
+        "The sigmoid took each entry by itself, so its slope multiplies entry by entry. The slope at {x}, the course's sigmoid_grad({x}), is {y} * (1 - {y}), "
         "with the {y} that the forward pass has already computed; it is 1/4 at most and almost 0 where {y} is near 0 or 1.",
-        "시그모이드는 원소마다 따로 적용되므로 그 기울기도 원소별로 곱합니다. {x}에서의 기울기는 {y} (1 - {y})이고 {y} 값은 순전파에서 이미 "
+        "시그모이드는 원소마다 따로 적용되므로 그 기울기도 원소별로 곱합니다. {x}에서의 기울기, 곧 교재의 sigmoid_grad({x}) 값은 {y} * (1 - {y})이고 {y} 값은 순전파에서 이미 "
         "구했습니다. 이 기울기는 최대 1/4이며 {y} 값이 0이나 1에 가까우면 거의 0입니다.",
     ),
     "explain.tanh": (
@@ -76,6 +85,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "explain.identity": (
         "{y} is {x} unchanged, slope 1, so the gradient passes unchanged.",
         "{x} 값이 바뀌지 않고 그대로 {y} 값이 되었으므로(기울기 1) 기울기도 그대로 지나갑니다.",
+    ),
+    "explain.entry": ("Its largest entry, worked out:", "가장 큰 원소를 직접 계산하면:"),
+    "explain.entry-sum": (
+        "Its largest entry, worked out as a sum of {count:,} terms:",
+        "가장 큰 원소를 직접 계산하면({count:,}개 항의 합):",
     ),
     "explain.derivation": (
         "How the first line comes about, with the numbers of sample {index} (L_n: its own loss, a: its row of {of}):",
@@ -168,6 +182,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "여기서 끝나지만 손실 함수의 수치 미분과 일치하지 않는 단계가 있습니다. '일치하지 않습니다'를 찾아보세요.",
     ),
     "explain.figure-why": ("Where the way back begins, and why", "역전파가 시작되는 줄과 그 이유"),
+    "explain.figure-why-others": ("The other steps, and why", "그다음 단계들과 그 이유"),
     "explain.head.forward": ("forward", "순전파"),
     "explain.head.back": ("back", "역전파"),
     "explain.head.parameters": ("gradients of the parameters", "매개변수의 기울기"),

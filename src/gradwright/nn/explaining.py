@@ -15,7 +15,7 @@ from gradwright.differentiate import Status, directional
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.functions import one_hot
 from gradwright.nn import parameters
-from gradwright.nn.explanation import Check, Explanation, Quantity, Sample, Step
+from gradwright.nn.explanation import Check, Entry, Explanation, Quantity, Sample, Step
 from gradwright.nn.own_parameters import outputs_of
 from gradwright.nn.rules import Formula, Rule
 
@@ -239,7 +239,10 @@ def _step(
     gradients: Mapping[str, HostArray],
     checker: _Checker,
 ) -> Step:
-    factors = [Quantity("", names.formula(term.formula, marks), np.asarray(term.value(parts))) for term in rule.terms]
+    values = [np.asarray(term.value(parts)) for term in rule.terms]
+    formulas = [names.formula(term.formula, marks) for term in rule.terms]
+    factors = [Quantity("", formula, value) for formula, value in zip(formulas, values, strict=True)]
+    check = checker.check(of)
     fields = {**marks, "of": of, "name": names.gradient(of), "other": names.expected(of)}
     if "y" in marks:
         fields["dy"] = names.gradient(marks["y"])
@@ -252,9 +255,10 @@ def _step(
         tuple(factors),
         rule.operation,
         gradients[of],
+        Entry(check.index, rule.terms_at(values, gradients[of].shape, check.index), float(gradients[of][check.index])),
         rule.why,
         fields,
-        checker.check(of),
+        check,
     )
 
 

@@ -99,6 +99,30 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
+class Entry:
+    """One entry of a step worked out: where the step is largest, so that zeros at the edges of images hide nothing.
+
+    Attributes
+    ----------
+    index : tuple of int
+        Which one.
+    terms : ndarray, shape (n_terms, n_factors)
+        What is added up, a row a term; the factors of each stand in the row, in the order of the formula.
+    value : float
+        The entry, as the step has it.
+    """
+
+    index: tuple[int, ...]
+    terms: HostArray
+    value: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold; of many terms the first."""
+        shown = [[_finite(factor) for factor in term] for term in self.terms[:CORNER].tolist()]
+        return {"index": list(self.index), "terms": shown, "n_terms": len(self.terms), "value": _finite(self.value)}
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """One step of the way back.
 
@@ -121,6 +145,8 @@ class Step:
         How.
     value : ndarray
         The result, as `Network.gradient` has it.
+    entry : Entry
+        Its largest entry, worked out.
     why : str
         The key of a sentence, with `fields`.
     check : Check
@@ -135,6 +161,7 @@ class Step:
     factors: tuple[Quantity, ...]
     operation: str
     value: HostArray
+    entry: Entry
     why: str
     fields: Mapping[str, str]
     check: Check
@@ -148,6 +175,11 @@ class Step:
         """Return the why in words."""
         return messages.text(self.why, lang, **self.fields)
 
+    def meaning(self, lang: str | None = None) -> str:
+        """Return in words of what it is the gradient."""
+        key = "explain.meaning" if self.fields["other"] == self.of else "explain.meaning-renamed"
+        return messages.text(key, lang, **self.fields)
+
     def to_dict(self, lang: str | None = None) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {
@@ -156,10 +188,12 @@ class Step:
             "layer": self.layer,
             "formula": f"{self.name} = {self.formula.text}",
             "latex": f"{self.latex} = {self.formula.latex}",
+            "meaning": self.meaning(lang),
             "why": self.reason(lang),
             "shapes": self.shapes,
             "factors": [factor.to_dict() for factor in self.factors],
             **_plain(self.value),
+            "entry": self.entry.to_dict(),
             "check": self.check.to_dict(),
         }
 

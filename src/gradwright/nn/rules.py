@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -95,6 +96,16 @@ class Rule:
         for factor in rest:
             first = np.asarray(_COMBINE[self.operation](first, factor))
         return first
+
+    def terms_at(self, factors: Sequence[FloatArray], shape: tuple[int, ...], index: tuple[int, ...]) -> FloatArray:
+        """Return what one entry of the product, of that shape, is summed from: a row a term, in it what multiplies."""
+        first, *rest = factors
+        if self.operation == "@":
+            right = reduce(operator.matmul, rest)
+            return np.stack([first[index[0], :], right[:, index[1]]], axis=1)
+        if self.operation == "sum":
+            return np.asarray(np.moveaxis(first, 0, -1)[index])[:, None]
+        return np.array([[np.broadcast_to(factor, shape)[index] for factor in factors]])
 
 
 @dataclass(frozen=True)

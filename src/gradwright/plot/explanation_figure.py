@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradwright.errors import ArgumentTypeError
+from gradwright.nn import explanation_text
 from gradwright.nn.explanation import Explanation, Quantity, Step
 from gradwright.plot.style import BLUE, INK, MUTED, PAPER, VERMILION, Pen, drawing, new_figure, number, wrap
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Inches. A row is one quantity of the forward pass, beside it its gradient, beside that those of the parameters.
-_ROW = 1.2
-_FORWARD, _BACK, _PARAMETER, _WIDTH = 0.82, 3.3, 6.0, 10.7
-_BETWEEN, _BESIDE = 5.75, 8.95  # where the formulas between rows, and of the parameters, stand as mathematics
+_ROW = 1.3
+_FORWARD, _BACK, _PARAMETER, _WIDTH = 0.82, 3.3, 6.0, 12.0
+_BETWEEN, _BESIDE = 6.65, 10.15  # where the formulas between rows, and of the parameters, stand as mathematics
 _BOX, _HEIGHT, _LOW = 1.56, 0.5, 0.37
-_PANEL, _PANEL_WIDTH = 3.62, 7.1  # left edge and width of the reasons for the first gradient
-_COLUMNS = {"en": 116, "ko": 86}  # characters of its small print
+_PANEL, _PANEL_WIDTH = 3.62, 8.3  # left edge and width of the reasons
+_COLUMNS = 134  # of their small print, as `explanation_text.columns_of` counts
 _TINT = "#fdf1e8"  # vermilion, thinned until black on it reads well
+_GAP = 0.12
 _PRINT = 0.165  # from line to line of small print
 _MONO = "DejaVu Sans Mono"  # comes with matplotlib
 
@@ -30,7 +31,8 @@ def explanation(explanation: Explanation, *, lang: str | None = None) -> Figure:
     """Draw the way back: forward down the left side, the gradients back up beside it, the parameters' at the right.
 
     Each quantity stands in a row with its gradient, which has its shape. The first gradient, from which all others
-    follow, is highlighted; beside it stands where it comes from, with the numbers of one sample.
+    follow, is highlighted; below stands where it comes from, with the numbers of one sample, and then why each kind of
+    step is what it is. Beside every step stands its largest entry in numbers.
 
     Parameters
     ----------
@@ -64,9 +66,9 @@ def explanation(explanation: Explanation, *, lang: str | None = None) -> Figure:
         )
     forward = [one for one in explanation.forward if not (one.name == "y" and _is_output(one, explanation))]
     with drawing(lang) as pen:
-        panel = _Panel.of(explanation, pen)
+        panels = [_Panel.of_the_first(explanation, pen), _Panel.of_the_others(explanation, pen)]
         top = _ROW * (1 + [one.name for one in forward].index(explanation.steps[0].of)) + 0.62
-        height = max(_ROW * len(forward) + 0.4, top + panel.height + 0.1)
+        height = max(_ROW * len(forward) + 0.4, top + sum(panel.height + _GAP for panel in panels))
         figure = new_figure(_WIDTH, height)
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_xlim(0, _WIDTH)
@@ -76,7 +78,9 @@ def explanation(explanation: Explanation, *, lang: str | None = None) -> Figure:
         _heads(page)
         _way_forward(page, forward)
         _turn(page, explanation)
-        panel.draw(page, -top)
+        for panel in panels:
+            panel.draw(page, -top)
+            top += panel.height + _GAP
         _way_back(page, explanation)
         return wrap(figure, axes, _WIDTH, height)
 
@@ -166,7 +170,7 @@ def _label(page: _Page, x: float, y: float, step: Step) -> None:
 
 
 def _parameter(page: _Page, source: str, place: int, step: Step) -> None:
-    y = page.rows[source] + (0.2 if place == 0 else -0.2)
+    y = page.rows[source] + (0.215 if place == 0 else -0.215)
     page.arrow((_BACK + _BOX / 2, page.rows[source]), (_PARAMETER - _BOX / 2, y), BLUE)
     page.box(_PARAMETER, y, _LOW, BLUE)
     _label(page, _PARAMETER, y, step)
@@ -174,11 +178,20 @@ def _parameter(page: _Page, source: str, place: int, step: Step) -> None:
 
 
 def _formula(page: _Page, x: float, y: float, step: Step, maths: float) -> None:
-    """Write the step as code, below how its shapes multiply, and at the right as mathematics."""
-    page.write(x, y + 0.085, f"{step.name} = {step.formula.text}", fontsize=8, family=_MONO)
-    page.write(x, y - 0.085, step.shapes.replace("->", "→"), fontsize=7.5, color=MUTED)
+    """Write the step as code, below how its shapes multiply and its largest entry, and at the right as mathematics."""
+    page.write(x, y + 0.13, f"{step.name} = {step.formula.text}", fontsize=8, family=_MONO)
+    page.write(x, y, step.shapes.replace("->", "→"), fontsize=7.5, color=MUTED)
+    page.write(x, y - 0.13, _entry(step), fontsize=7.5, color=MUTED)
     latex = step.formula.latex.replace(r"\frac", r"\dfrac")
     page.math(maths, y, latex, fontsize=9)
+
+
+def _entry(step: Step) -> str:
+    place = f"[{', '.join(map(str, step.entry.index))}]"
+    terms = explanation_text.numbers_of(step, most=1, digits=3).replace(" * ", " · ").replace("...", "…")
+    value = f"{step.entry.value + 0.0:.3g}"
+    shown = f"{place} = {value}" if step.entry.terms.size == 1 else f"{place} = {terms} = {value}"
+    return shown.replace("-", "\N{MINUS SIGN}")
 
 
 def _turn(page: _Page, explanation: Explanation) -> None:
@@ -190,30 +203,60 @@ def _turn(page: _Page, explanation: Explanation) -> None:
 
 
 @dataclass(frozen=True)
-class _Panel:
-    """The reasons for the first gradient: a heading, the lines of the derivation, one sample in words."""
+class _Block:
+    """A formula, in LaTeX or as code, and below it what is to be said of it, in lines that fit."""
 
-    heading: str
-    code: str
-    lines: tuple[tuple[str, list[str]], ...]
-    words: tuple[str, ...]
-
-    @staticmethod
-    def of(explanation: Explanation, pen: Pen) -> _Panel:
-        """Return the panel, its sentences in lines that fit."""
-        first, sample = explanation.steps[0], explanation.sample
-        columns = _COLUMNS[pen.lang]
-        lines = tuple((one.formula.latex, textwrap.wrap(pen.say(one.why), columns)) for one in sample.derivation)
-        words = [pen.say("explain.sample", index=sample.index)]
-        for sentence in sample.words(pen.lang):
-            words += textwrap.wrap(sentence, columns)
-        heading = pen.say("explain.figure-why")
-        return _Panel(heading, f"{first.name} = {first.formula.text}", lines, tuple(words))
+    formula: str
+    is_code: bool
+    lines: tuple[str, ...]
 
     @property
     def height(self) -> float:
         """The height in inches."""
-        return 0.62 + sum(0.46 + _PRINT * len(why) for _, why in self.lines) + _PRINT * len(self.words)
+        return (0.36 if self.is_code else 0.46) + _PRINT * len(self.lines)
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Reasons: a heading, the reason of the whole, blocks, and at the end one sample in words."""
+
+    heading: str
+    code: str
+    blocks: tuple[_Block, ...]
+    reason: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @staticmethod
+    def of_the_first(explanation: Explanation, pen: Pen) -> _Panel:
+        """Return the panel of the first gradient: its reason, the lines of its derivation, the sample."""
+        first, sample = explanation.steps[0], explanation.sample
+        code = f"{first.name} = {first.formula.text}"
+        blocks = [
+            _Block(one.formula.latex.replace(r"\frac", r"\dfrac"), False, _lines(pen.say(one.why)))
+            for one in sample.derivation
+        ]
+        words = [pen.say("explain.sample", index=sample.index)]
+        for sentence in sample.words(pen.lang):
+            words += _lines(sentence)
+        reason = _lines(first.reason(pen.lang))
+        return _Panel(pen.say("explain.figure-why"), code, tuple(blocks), reason, tuple(words))
+
+    @staticmethod
+    def of_the_others(explanation: Explanation, pen: Pen) -> _Panel:
+        """Return the panel of the other steps: one of each kind, as it first comes."""
+        kinds: dict[str, Step] = {}
+        for step in explanation.steps[1:]:
+            kinds.setdefault(step.why, step)
+        blocks = [
+            _Block(f"{step.name} = {step.formula.text}", True, _lines(step.reason(pen.lang))) for step in kinds.values()
+        ]
+        return _Panel(pen.say("explain.figure-why-others"), "", tuple(blocks))
+
+    @property
+    def height(self) -> float:
+        """The height in inches."""
+        lines = _PRINT * (len(self.reason) + len(self.words))
+        return 0.6 + (0.12 if self.reason else 0) + sum(block.height for block in self.blocks) + lines
 
     def draw(self, page: _Page, top: float) -> None:
         """Draw it below `top`."""
@@ -225,17 +268,27 @@ class _Panel:
         )
         x, y = _PANEL + 0.18, top - 0.24
         page.write(x, y, self.heading, color=VERMILION, fontsize=10.5, family=list(page.pen.fonts))
-        page.write(_PANEL + _PANEL_WIDTH - 0.18, y, self.code, family=_MONO, ha="right", weight="bold")
+        if self.code:
+            page.write(_PANEL + _PANEL_WIDTH - 0.18, y, self.code, family=_MONO, ha="right", weight="bold")
         y -= 0.42
-        for latex, why in self.lines:
-            page.math(x, y, latex.replace(r"\frac", r"\dfrac"), fontsize=10)
-            y -= 0.27
-            y = self._print(page, x, y, why) - 0.19
-        self._print(page, x, y + 0.1, list(self.words))
+        if self.reason:
+            self._print(page, x, y + 0.12, self.reason)
+            y -= _PRINT * len(self.reason) + 0.12
+        for block in self.blocks:
+            if block.is_code:
+                page.write(x, y + 0.06, block.formula, fontsize=8.5, family=_MONO, weight="bold")
+            else:
+                page.math(x, y, block.formula, fontsize=10)
+            self._print(page, x, y - (0.15 if block.is_code else 0.27), block.lines)
+            y -= block.height
+        self._print(page, x, y + 0.1, self.words)
 
     @staticmethod
-    def _print(page: _Page, x: float, y: float, lines: list[str]) -> float:
+    def _print(page: _Page, x: float, y: float, lines: tuple[str, ...]) -> None:
         for line in lines:
             page.write(x, y, line, fontsize=8, color=INK, family=list(page.pen.fonts))
             y -= _PRINT
-        return y
+
+
+def _lines(sentence: str) -> tuple[str, ...]:
+    return tuple(explanation_text.wrapped(sentence, _COLUMNS))
