@@ -603,6 +603,51 @@ class TestMistakes:
         assert all(given[x] != printed[x] for x in printed)
         assert f"{numerical_diff(function_1, 5):.3f}" == "0.200"
 
+    def test_a_step_may_be_smaller_than_the_notes_say(self):
+        """Note 002: "h must be larger than 1e-4". Here a tenth of it is better; the best is between 1e-6 and 1e-4."""
+
+        def error(h):
+            return abs(float(gw.derivative(np.exp, 1.0, method="central", step=h).value) - np.e)
+
+        assert error(1e-5) < error(1e-4) / 10
+        assert error(1e-12) > error(1e-4) * 10
+        curve = gw.differentiate.sweep(np.exp, 1.0)["central"]
+        assert 1e-6 < curve.best_step < 1e-4
+
+    def test_what_the_half_of_the_squared_error_is_for(self):
+        """Note 004: "to keep errors of the descent small". It takes away the 2 of the derivative: y - t is left."""
+        y, t = np.array([0.7, 0.2]), np.array([1.0, 0.0])
+        np.testing.assert_allclose(numerical_gradient(lambda y: mean_squared_error(y, t), y), y - t, atol=1e-9)
+        np.testing.assert_allclose(numerical_gradient(lambda y: np.sum((y - t) ** 2), y), 2 * (y - t), atol=1e-9)
+
+    def test_a_plateau_is_no_local_minimum(self):
+        """Note 002 calls a plateau one: there the slope is nearly 0 and f still falls, unlike at a minimum."""
+        plateau = lambda x: 1 / (1 + np.exp(-x[0]))
+        flat = np.array([-9.0])
+        assert abs(numerical_gradient(plateau, flat)[0]) < 2e-4
+        further = gradient_descent(plateau, flat, lr=100.0, step_num=100)
+        assert plateau(further) < plateau(flat)
+
+    def test_a_loss_is_no_gradient(self):
+        """Note 002: "the value of the loss is the gradient". It is two of them that give one entry, apart by 2 h."""
+        net, x, t = simpleNet(), np.array([0.6, 0.9]), np.array([0, 0, 1])
+        middle, sides = net.W[0, 0], []
+        for moved in (middle + 1e-4, middle - 1e-4):
+            net.W[0, 0] = moved
+            sides.append(net.loss(x, t))
+        net.W[0, 0] = middle
+        first = numerical_gradient(lambda W: net.loss(x, t), net.W)[0, 0]
+        assert (sides[0] - sides[1]) / 2e-4 == first
+        assert abs(first - net.loss(x, t)) > 0.01
+
+    def test_a_curve_without_its_values(self):
+        """Note 004 plots (x, y) where y was never set in the cell: y is function_1(x)."""
+        x = np.arange(0.0, 20.0, 0.1)
+        with pytest.raises(NameError):
+            exec("plot(x, y)", {"x": x, "plot": lambda *_: None})
+        line = gw.plot.tangent(function_1, 5.0, limits=(0.0, 20.0)).axes[0].lines[0]
+        np.testing.assert_allclose(line.get_ydata(), function_1(line.get_xdata()), rtol=1e-12)
+
     def test_labels_where_the_course_needs_one_hot(self, rng):
         """Notes 001, 003: argmax over axis 1 of plain labels fails; ours takes both forms."""
         x, labels = rng.random((8, 6)), rng.integers(0, 3, 8)
