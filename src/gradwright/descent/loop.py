@@ -10,13 +10,15 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray
-from gradwright.descent.diagnosis import Trace, Verdict, diagnose
+from gradwright.descent.diagnosis import diagnose
 from gradwright.descent.objective import Objective, flat
 from gradwright.descent.optimizer_base import Optimizer
 from gradwright.descent.optimizers import SGD
 from gradwright.descent.optimizers import optimizer as find_optimizer
 from gradwright.descent.result import Descent
 from gradwright.descent.schedules import Schedule
+from gradwright.descent.trace import Trace
+from gradwright.descent.verdict import Verdict
 from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
 
 
@@ -118,7 +120,7 @@ def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | str | N
 
 def _run(objective: Objective, rule: Optimizer, steps: int, tol: float | None) -> Trace:
     x = objective.native.vector.copy()
-    trace = Trace(x, objective.start_value)
+    trace = Trace(x, objective.start_value, tol)
     if not math.isfinite(trace.values[0]):
         raise FunctionError("descent.start", value=objective.sign * trace.values[0])
     state = rule.init(objective.native.build(x))
@@ -178,4 +180,5 @@ def _report(objective: Objective, trace: Trace, verdict: Verdict) -> Descent:
         direction=direction,
         reason=verdict.reason,
         facts=verdict.facts,
+        mismatch=verdict.mismatch,
     )

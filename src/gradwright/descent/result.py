@@ -8,6 +8,7 @@ from typing import Any
 
 from gradwright import messages
 from gradwright._arrays import FloatArray
+from gradwright.descent.comparison import Mismatch
 
 
 class DescentStatus(enum.Enum):
@@ -73,6 +74,8 @@ class Descent:
         At a saddle, the most negative second derivative of f (for a maximum, the most positive).
     direction : like x0, or None
         At a saddle, the unit direction of that curvature: a small push that way, and the descent goes on.
+    mismatch : Mismatch or None
+        Where the given gradient is not that of f: `where`, the `step` of the path, `given`, `measured`, `error`.
     reason : str
         The key of the advice in the message catalogue.
     facts : dict
@@ -93,6 +96,7 @@ class Descent:
     direction: Any
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
+    mismatch: Mismatch | None = None
 
     @property
     def steps(self) -> int:
@@ -106,7 +110,10 @@ class Descent:
 
     def advice_text(self, lang: str | None = None) -> str:
         """Return the advice in the language asked for."""
-        return messages.text(f"descent.advice.{self.reason}", lang, **self.facts)
+        advice = messages.text(f"descent.advice.{self.reason}", lang, **self.facts)
+        if self.mismatch is None:
+            return advice
+        return messages.text("descent.mismatch", lang, **vars(self.mismatch)) + " " + advice
 
     def text(self, lang: str | None = None) -> str:
         """Return the run in words: status, value, advice."""
