@@ -13,7 +13,7 @@ from gradwright.differentiate import hessian
 #: Up to this many entries the whole Hessian is measured, from values of f; up to the second where the run cost as much.
 _SMALL, _LARGEST = 20, 100
 #: The fewest and the most products of the Hessian with a vector where it is not.
-_LEAST, _MOST = 8, 40
+_LEAST, _MOST = 12, 40
 #: The relative error of a second difference whose step balances truncation and rounding.
 _BLUR = 1e-7
 
@@ -151,7 +151,7 @@ def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: Sc
             return measured
         if n <= 2:
             return None
-    return _lanczos(objective, x, gradient, scale.length, min(n, max(_LEAST, budget // 2), _MOST))
+    return _lanczos(objective, x, gradient, scale.length, min(n, max(_LEAST, budget), _MOST))
 
 
 def _whole(objective: Objective, x: FloatArray, scale: Scale) -> Curvature | None:

@@ -20,8 +20,10 @@ from gradwright.descent.trace import Trace
 
 #: So many of the largest curvatures along steps are looked at again before they count.
 _SUSPECTS = 8
-#: A kink is looked for on the steps about so many of the last turns.
+#: A kink is looked for on the steps about so many of the sharpest turns.
 _CROSSINGS = 3
+#: A cusp throws a run off, but not by steps that grow so much from one half to the next.
+_THROWN = 20.0
 
 
 class Evidence:
@@ -91,8 +93,9 @@ class Evidence:
 
     def _largest(self) -> float | None:
         """Return the largest curvature: at the point, and along the steps that were not above the start."""
-        at_point = self.curvature.largest if self.curvature is not None else 0.0
-        largest = at_point if math.isfinite(at_point) else 0.0
+        seen, largest = self.curvature, 0.0
+        if seen is not None and math.isfinite(seen.largest) and seen.largest > 10 * seen.error:
+            largest = seen.largest
         if self.objective.trusted:
             below = self.values[1:] <= self.values[0]
             below[:1] |= self.curvature is None  # something must be seen even of a run that only rises
@@ -128,7 +131,11 @@ class Evidence:
         lengths, values = self.lengths[lowest:], self.values[lowest + 1 :]
         rising = values[half:].max() > values[:half].max() + self.noise
         higher = self.values[-1] > self.values[0] or (self.plain and after >= 6 and not self.erratic)
-        return bool(higher and rising and lengths[half:].max() > 1.01 * lengths[:half].max())
+        growth = float(lengths[half:].max()) / max(float(lengths[:half].max()), 1e-300)
+        if not (higher and rising and growth > 1.01):
+            return False
+        # Across a cusp steps are of any length, now and then a longer one.
+        return growth > _THROWN or self.breaks is None
 
     @property
     def gain(self) -> float:
@@ -161,10 +168,12 @@ class Evidence:
 
     @cached_property
     def breaks(self) -> Break | None:
-        """A kink or a jump of f between points where the run last turned round."""
-        moves = self.moves
-        turns = 1 + np.flatnonzero((moves[1:] * moves[:-1]).sum(axis=1) < 0)
-        for k in dict.fromkeys([self.steps - 1, *turns[-_CROSSINGS:].tolist()[::-1]]):
+        """A kink or a jump of f between points where the run turned round most sharply of late."""
+        sizes = self.lengths[1:] * self.lengths[:-1]
+        turned = (self.moves[1:] * self.moves[:-1]).min(axis=1) / np.where(sizes > 0, sizes, 1.0)
+        late = len(turned) - min(len(turned), 2 * self.third)
+        sharpest = late + 1 + np.argsort(turned[late:])[:_CROSSINGS]
+        for k in dict.fromkeys([self.steps - 1, *sharpest.tolist()]):
             for step in (k, k - 1):
                 found = find_break(self.objective, self.path[step], self.path[step + 1]) if step >= 0 else None
                 if found is not None:

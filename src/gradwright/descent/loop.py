@@ -80,8 +80,10 @@ def descend(
 
     Notes
     -----
-    The diagnosis measures the curvature at the end of the run, which costs a few gradients more. A quadratic with the
-    largest curvature lambda converges for eta < 2 / lambda, and for no larger one.
+    The diagnosis measures the curvature at the end of the run, which costs at most about as much as the run again, or
+    2 n (n + 1) evaluations of f for up to 20 entries. A quadratic with the largest curvature lambda converges for
+    eta < 2 / lambda, and for no larger one. A given gradient is compared with slopes of f at up to three points of the
+    path; if it is wrong, the advice begins with that, and the status is judged by the true gradient.
 
     References
     ----------
@@ -153,6 +155,9 @@ def _look(objective: Objective, trace: Trace) -> None:
     if not np.isfinite(gradient).all():
         # At the edge of what floats can hold the differences overflow before f does; elsewhere f jumps.
         if abs(trace.values[-1]) < 1e100:
+            first, second = (objective.sign * objective.value(x) for _ in range(2))
+            if not objective.analytic and first != second:
+                raise FunctionError("descent.noisy", first=first, second=second)
             where = objective.native.where(int(np.flatnonzero(~np.isfinite(gradient))[0]))
             raise FunctionError("descent.gradient", where=where, value=objective.sign * trace.values[-1])
         trace.overflow = True

@@ -91,7 +91,8 @@ def oscillating(run: Evidence) -> Verdict | None:
         return _swing(run, float(last.max()))
     # About a cusp the steps are of any length, but on the whole they lead no lower, and across it.
     middles = [float(np.median(run.window(run.values[1:], k))) for k in range(3)]
-    if middles[0] >= min(middles[1:]) - run.noise and run.breaks is not None:
+    best = run.values[1 : -len(last)].min() <= values[0].min() + run.noise
+    if (best or middles[0] >= min(middles[1:]) - run.noise) and run.breaks is not None:
         return _swing(run, float(run.lengths.max()))
     return None
 
@@ -125,11 +126,11 @@ def crawling(run: Evidence) -> Verdict | None:
         return None
     fell = float(run.values[0] - run.values[-1])
     # Of an optimizer that has no stability limit only the way gone tells.
-    if not fell < (0.3 if run.plain else 0.05) * (fell + run.left):
+    if not fell < (0.3 if run.plain and run.bowl_ahead else 0.05) * (fell + run.left):
         return None
     rate = run.trace.rates[-1]
-    if not math.isfinite(run.gain):
-        if run.travelled > 0.01 * (float(np.linalg.norm(run.x)) or 1.0):
+    if not run.bowl_ahead:
+        if not math.isfinite(run.left) and run.travelled > 0.01 * (float(np.linalg.norm(run.x)) or 1.0):
             return None
         return say(DescentStatus.CRAWLING, "crawling-open", rate=rate, moved=run.travelled, better=10 * rate)
     if run.plain and run.lambda_max:
@@ -167,20 +168,31 @@ def unfinished(run: Evidence) -> Verdict:
     if math.isfinite(need) and seen > 0.5 * -math.log(_THERE) / need:
         return say(DescentStatus.MAX_STEPS, "max-steps", need=need, **facts)
     if run.steps < 9 or run.norms[-1] >= start:
-        return say(DescentStatus.MAX_STEPS, "max-steps-open", **facts)
+        return _open(run, facts)
     return _by_decay(run, facts)
+
+
+def _open(run: Evidence, facts: dict[str, Any]) -> Verdict:
+    """Say that nothing can be said, and if f breaks about there, that this is why."""
+    shrinks = run.steps < 9 or run.norms[-1] < 0.5 * np.median(run.window(run.norms[1:], 2))
+    if not shrinks and run.values[-1] > run.values[1:].min() and run.breaks is not None:
+        i = int(np.abs(run.moves[-1]).argmax())
+        place = {"where": run.objective.native.where(i), "x": float(run.breaks.x[i])}
+        return say(DescentStatus.MAX_STEPS, "max-steps-kink", **facts, **place)
+    return say(DescentStatus.MAX_STEPS, "max-steps-open", **facts)
 
 
 def _by_decay(run: Evidence, facts: dict[str, Any]) -> Verdict:
     """Judge by how the gradient shrank: the largest of each third, so that swings do not count."""
     first, middle, last = (float(run.window(run.norms[1:], k).max()) for k in (2, 1, 0))
     if not 0 < last < middle < first:
-        return say(DescentStatus.MAX_STEPS, "max-steps-open", **facts)
+        return _open(run, facts)
     early, late = math.log(first / middle) / run.third, math.log(middle / last) / run.third
     rates = run.window(np.array(run.trace.rates), 0)
-    if early < 1.5 * late and run.bowl_ahead and rates.min() > 0.9 * rates.max():
+    # Twice as fast as before is no decay but a swing through the bottom.
+    if 0.5 * late < early < 1.5 * late and run.bowl_ahead and rates.min() > 0.9 * rates.max():
         return say(DescentStatus.MAX_STEPS, "max-steps-seen", need=-math.log(_THERE) / late, **facts)
-    return say(DescentStatus.MAX_STEPS, "max-steps-slower" if early > late else "max-steps-open", **facts)
+    return say(DescentStatus.MAX_STEPS, "max-steps-slower", **facts) if early > late else _open(run, facts)
 
 
 def _modelled(run: Evidence) -> float:

@@ -65,10 +65,37 @@ def flat_tail(run: Judged) -> float | None:
                     found = min(found, float(distance))
                     falls |= change < 0
                 rises |= change > run.noise and side > 0
-        # At a bottom f rises ahead; on a plateau it falls somewhere, or stays flat ahead as far as one looks.
-        if math.isfinite(found) and (falls or not rises):
+        # At a bottom f rises ahead; on a plateau it falls somewhere, or stays flat ahead as far as one looks. Without
+        # a slope there is no ahead: a bottom has an edge, the tail of a sigmoid has none.
+        tail = not rises if run.gradient.any() else any(_fades(run, side * direction, reach) for side in (1.0, -1.0))
+        if math.isfinite(found) and (falls or tail):
             return found
     return None
+
+
+def _fades(run: Judged, direction: FloatArray, reach: float) -> bool:
+    """Tell whether f, flat here, leaves its level by a smooth tail rather than at an edge.
+
+    Of a tail like exp(-d) the change passes from 1e-12 to 1e-6 of what it is farther off over about the same distance
+    as from there to 1e-1; of a hinge, or its square, all at once.
+    """
+    here = float(run.values[-1])
+
+    def change(distance: float) -> float:
+        return abs(run.objective.value(run.objective.inside(run.x + distance * direction)) - here)
+
+    changes = np.array([change(distance) for distance in reach * _DISTANCES])
+    if not np.isfinite(changes).all() or changes.max() <= 1e6 * run.noise:
+        return False
+    whole = float(changes.max())
+    places = []
+    for share in (1e-12, 1e-6, 1e-1):
+        low, high = 0.0, float(reach * _DISTANCES[changes.argmax()])
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if change(middle) > share * whole + run.noise else (middle, high)
+        places.append(high)
+    return places[1] - places[0] > 0.2 * (places[2] - places[1])
 
 
 def _directions(run: Judged) -> list[FloatArray]:
@@ -144,6 +171,7 @@ def find_break(objective: Objective, start: FloatArray, end: FloatArray) -> Brea
         if not np.array_equal(objective.inside(start + t * move), start + t * move):
             low, high = 0.0, 1.0  # beyond a bound there is no f
     sizes: list[float] = []
+    apart: list[float] = []
     while len(sizes) < _ZOOMS:
         ts = np.linspace(low, high, 9)
         values = np.array([objective.value(objective.inside(start + t * move)) for t in ts])
@@ -151,14 +179,18 @@ def find_break(objective: Objective, start: FloatArray, end: FloatArray) -> Brea
         if not np.isfinite(bends).all():
             return None
         top = int(bends.argmax())
-        # Of noise every second difference is as large, and in the end all of f is noise.
-        alone = bends[top] > 4 * np.median(bends)
-        if bends[top] <= 64 * objective.eps * float(np.abs(values).max()) or (len(sizes) > 2 and not alone):
+        if bends[top] <= 64 * objective.eps * float(np.abs(values).max()):
             break
+        apart.append(float(bends[top]) / max(float(np.median(bends)), 1e-3 * float(bends[top])))
+        if len(sizes) > 2 and apart[-1] <= 1.5:
+            return None  # a curve seen from near: all are as large
         sizes.append(float(bends[top]))
         low, high = float(ts[top]), float(ts[top + 2])
     steps = min(4, len(sizes) - 1)
     if steps < 2 or (sizes[-1 - steps] / sizes[-1]) ** (1 / steps) > 8:
+        return None
+    # A break stands alone among the seven; the largest of noise is about two and a half times their median.
+    if np.log(apart[-steps:]).mean() < math.log(4):
         return None
     place = objective.inside(start + (low + high) / 2 * move)
     # Digits that were not looked for are not shown.

@@ -21,11 +21,11 @@ class DescentStatus(enum.Enum):
     """
 
     CONVERGED = "converged"
-    """At a minimum, as closely as rounding or `tol` allows to tell."""
+    """At a minimum, as closely as rounding allows to tell, or where the gradient is below `tol`."""
     DIVERGED = "diverged"
     """The steps grow: the learning rate is above the stability limit, or f has no minimum that way."""
     FROZEN = "frozen"
-    """Rounding absorbs the step, or the difference step, while the gradient is far from zero."""
+    """Standing still while the gradient is not zero: rounding absorbs the step, or the given gradient is wrong."""
     CRAWLING = "crawling"
     """The learning rate is so small that almost nothing of the way was gone."""
     OSCILLATING = "oscillating"
@@ -33,7 +33,7 @@ class DescentStatus(enum.Enum):
     PLATEAU = "plateau"
     """The gradient is tiny, but no minimum is near."""
     SADDLE = "saddle"
-    """The gradient is tiny, but f curves down in some direction (for a maximum, up)."""
+    """The gradient is tiny, but f goes down (for a maximum, up) in some direction: a saddle, or a maximum."""
     MAX_STEPS = "max-steps"
     """Sound progress, not finished yet."""
 

@@ -15,6 +15,8 @@ from gradwright.descent.verdict import Verdict, say
 
 #: Along so many directions of the least curvature a level place is looked for.
 _WAYS = 10
+#: A run that came from a thousand times as far and is left at so many spacings of floats has arrived.
+_SPACINGS = 1000.0
 
 
 def saddle(run: Evidence) -> Verdict | None:
@@ -75,10 +77,14 @@ def converged(run: Evidence) -> Verdict | None:
 
 
 def _as_near_as_floats(run: Evidence) -> bool:
-    """Tell whether the minimum of the quadratic model is no farther than the next number of the dtype of x."""
+    """Tell whether the minimum of the quadratic model is no farther than rounding of x can keep a run from it.
+
+    A step is absorbed from half a spacing of floats on, which is some spacings of the distance: 1 / (rate curvature).
+    """
     if run.curvature is None or not math.isfinite(run.gain):
         return False
-    return run.curvature.newton(run.gradient) <= 2 * run.objective.x_eps * float(np.linalg.norm(run.x))
+    left, spacing = run.curvature.newton(run.gradient), run.objective.x_eps * float(np.linalg.norm(run.x))
+    return left <= 2 * spacing or (left <= _SPACINGS * spacing and left <= 1e-3 * run.travelled)
 
 
 def _corner(run: Evidence) -> Verdict | None:

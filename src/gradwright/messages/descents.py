@@ -95,9 +95,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "주어진 기울기의 크기가 {given:.3g}인 곳에 멈췄지만 실제 기울기의 크기: {gradient:.3g}. 최솟값이 아닙니다. 기울기를 고치거나 빼세요.",
     ),
     "descent.advice.crawling-open": (
-        "At the learning rate {rate:.3g} x moved by only {moved:.2g}, and no end is in sight. Raise the rate, step by "
+        "At the learning rate {rate:.3g} x moved by only {moved:.2g}, and how far it has to go the curvature here does not tell. Raise the rate, step by "
         "step, for example to {better:.2g}.",
-        "학습률 {rate:.3g}에서 x가 {moved:.2g}밖에 움직이지 않았고 끝은 보이지 않습니다. 조금씩 높이세요. 예: {better:.2g}.",
+        "학습률 {rate:.3g}에서 x가 {moved:.2g}밖에 움직이지 않았고, 이곳의 곡률로는 얼마나 더 가야 하는지 알 수 없습니다. 조금씩 높이세요. 예: {better:.2g}.",
     ),
     "descent.advice.crawling": (
         "At the learning rate {rate:.3g} it takes about {need:.2g} steps, by the curvature here. Rates below {stable:.4g} are stable: use "
@@ -110,9 +110,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "이곳의 곡률로 보면 학습률 {rate:.3g}에서는 약 {need:.2g}번의 갱신이 필요합니다. {better:.2g} 쪽으로 조금씩 높이세요.",
     ),
     "descent.advice.oscillating": (
-        "It swings to and fro in steps of {swing:.3g}: the learning rate {rate:.4g} is at the stability limit "
-        "{stable:.4g}. Use {better:.4g}.",
-        "폭 {swing:.3g}만큼 왔다 갔다 합니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g} 부근입니다. {better:.4g} 값을 쓰세요.",
+        "It swings to and fro in steps of {swing:.3g}: the learning rate {rate:.4g} is at the stability limit, "
+        "{stable:.4g}, or above it. Use {better:.4g}.",
+        "폭 {swing:.3g}만큼 왔다 갔다 합니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g} 부근이거나 그보다 큽니다. {better:.4g} 값을 쓰세요.",
     ),
     "descent.advice.oscillating-kink": (
         "It swings to and fro in steps of {swing:.3g} across a kink of f, near {where} = {x:.6g}: the gradient does not "
@@ -194,6 +194,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}(마지막 {window}번의 갱신 전: {before:.2g}). 몇 번이 더 "
         "필요한지는 아직 알 수 없습니다. 갱신 횟수를 늘리고 `values`를 살펴보세요.",
     ),
+    "descent.advice.max-steps-kink": (
+        "Not there yet: after {steps} steps the gradient is {gradient:.2g}, and it does not shrink: f has a kink on the way, "
+        "near {where} = {x:.6g}. If its minimum lies on one, no constant rate settles there: let the rate fall with the "
+        "steps (exponential_decay, cosine).",
+        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}, 줄어들지 않습니다. 지나온 길의 {where} = {x:.6g} 부근에서 f가 "
+        "꺾입니다. 최솟값이 꺾인 점에 있다면 일정한 학습률로는 멈추지 않으므로 스텝에 따라 학습률을 줄이세요(exponential_decay, cosine).",
+    ),
     "descent.advice.max-steps-unbounded": (
         "No end is in sight: the gradient is {gradient:.2g} after {steps} steps, and nothing curves up ahead. As far as "
         "{distance:.2g} off, f goes on to {value:.3g}: it seems unbounded that way, and more steps will not end it. Check "
@@ -237,6 +244,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "gradient is wrong. Start elsewhere, or give `bounds`.",
         "f의 값은 {value:.6g}인데 {where}에 관한 미분의 값이 유한하지 않습니다. f가 그곳에서 불연속이거나 주어진 기울기가 틀렸습니다. "
         "다른 곳에서 시작하거나 `bounds`를 주세요.",
+    ),
+    "descent.noisy": (
+        "`f` gives another value each time at the same point ({first:.6g}, {second:.6g}): its differences are noise. Fix its "
+        "random numbers, or give `gradient`, or a `step` that is long beside the noise.",
+        "`f`가 같은 점에서 매번 다른 값을 냅니다({first:.6g}, {second:.6g}). 그 차분은 잡음일 뿐입니다. 난수를 고정하거나, `gradient`를 "
+        "주거나, 잡음보다 충분히 큰 `step`을 주세요.",
     ),
     "descent.two-rates": (
         "give `learning_rate` or `optimizer`, not both: got {learning_rate} and {optimizer}, which has its own rate.",
