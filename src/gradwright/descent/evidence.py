@@ -193,9 +193,18 @@ class Evidence:
     @cached_property
     def bowl_ahead(self) -> bool:
         """Whether the quadratic model holds as far as its own minimum."""
-        if self.curvature is None or not math.isfinite(self.gain) or self.norm == 0:
-            return False
+        return self.norm > 0 and math.isfinite(self.gain) and self.stationary is not None
+
+    @cached_property
+    def stationary(self) -> FloatArray | None:
+        """The stationary point of the quadratic model, if the gradient is gone there."""
+        if self.curvature is None or not self.gradient.any():
+            return self.x if self.curvature is not None else None
         there = self.objective.inside(self.x - self.curvature.solve(self.gradient))
         gradient, error = self.objective.gradient(there, automatic=True)
         left = float(np.linalg.norm(self.objective.free(there, gradient)))
-        return left <= 0.1 * self.norm + float(np.linalg.norm(error))
+        return there if left <= 0.1 * self.norm + float(np.linalg.norm(error)) else None
+
+    def curvature_at(self, x: FloatArray) -> Curvature | None:
+        """Return the curvature at another point near by."""
+        return measure(self.objective, x, self.gradient, self._scale(), self.steps)

@@ -29,7 +29,7 @@ def saddle(run: Evidence) -> Verdict | None:
     if not lowest < -threshold:
         return None
     down = seen.vectors[:, 0]
-    if not _near(run, down):
+    if not (_near(run, down) and _stays(run, lowest)):
         return None
     maximum = len(seen.values) == len(run.x) and bool((seen.values < -threshold).all())
     facts = {"curvature": run.objective.sign * lowest, "gradient": run.norm}
@@ -52,6 +52,17 @@ def _near(run: Evidence, down: FloatArray) -> bool:
     # Farther off, a run may be on its way past.
     escaping = run.steps >= 6 and run.window(run.lengths, 0).max() > 1.01 * run.window(run.lengths, 1).max()
     return not escaping and away <= 0.01 * went + blur
+
+
+def _stays(run: Evidence, lowest: float) -> bool:
+    """Tell whether f curves down at the stationary point too, not only on the way to it.
+
+    In a bent valley, as of a product of matrices, what is left of the slope bends f down until it is gone.
+    """
+    if not run.gradient.any():
+        return True
+    seen = None if run.stationary is None else run.curvature_at(run.stationary)
+    return seen is not None and float(seen.values[0]) < 0.3 * lowest
 
 
 def plateau(run: Evidence) -> Verdict | None:
