@@ -166,6 +166,8 @@ def find_break(objective: Objective, start: FloatArray, end: FloatArray) -> Brea
     spacing falls to a quarter, that of a kink to a quarter, that of a cusp like that of the root to a half.
     """
     move = end - start
+    if not move.any():
+        return None
     low, high = (-0.25, 1.25)
     for t in (low, high):
         if not np.array_equal(objective.inside(start + t * move), start + t * move):
@@ -179,7 +181,10 @@ def find_break(objective: Objective, start: FloatArray, end: FloatArray) -> Brea
         if not np.isfinite(bends).all():
             return None
         top = int(bends.argmax())
-        if bends[top] <= 64 * objective.eps * float(np.abs(values).max()):
+        # Rounding of x is noise too: it moves f along its slope.
+        slope = float(np.ptp(values)) / ((high - low) * float(np.linalg.norm(move)))
+        moved = np.finfo(np.float64).eps * float(np.linalg.norm(start)) * slope
+        if bends[top] <= 64 * (objective.eps * float(np.abs(values).max()) + moved):
             break
         apart.append(float(bends[top]) / max(float(np.median(bends)), 1e-3 * float(bends[top])))
         if len(sizes) > 2 and apart[-1] <= 1.5:
