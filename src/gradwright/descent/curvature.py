@@ -10,8 +10,34 @@ from gradwright._arrays import FloatArray
 from gradwright.descent.objective import Objective
 from gradwright.differentiate import hessian
 
-#: Up to this many entries the whole Hessian is measured, from values of f.
-_SMALL = 20
+#: Up to this many entries the whole Hessian is measured, from values of f; up to the second where the run cost as much.
+_SMALL, _LARGEST = 20, 100
+#: The fewest and the most products of the Hessian with a vector where it is not.
+_LEAST, _MOST = 12, 40
+#: The relative error of a second difference whose step balances truncation and rounding.
+_BLUR = 1e-7
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Over what distance the run went about the point where the curvature is measured, and how much f changed there.
+
+    Attributes
+    ----------
+    length, change : float
+        The distance, and the change of f over it.
+    size : float
+        The size of f.
+    """
+
+    length: float
+    change: float
+    size: float
+
+    @property
+    def share(self) -> float:
+        """The change of f beside its size, at most 1."""
+        return min(1.0, self.change / self.size) if self.change > 0 and self.size > 0 else 1.0
 
 
 @dataclass(frozen=True)
@@ -64,13 +90,39 @@ class Curvature:
         scattered = rest if rest > 1e-12 * float(gradient @ gradient) else 0.0
         return float((parts[positive] ** 2 / self.values[positive]).sum() / 2 + scattered / (2 * lowest))
 
+    def solve(self, gradient: FloatArray) -> FloatArray:
+        """Return the step back from the stationary point of the quadratic model, as far as the vectors span it."""
+        parts = self.vectors.T @ gradient
+        sizes = np.maximum(np.abs(self.values), max(self.error, 1e-300))
+        return np.asarray(self.vectors @ (parts / np.copysign(sizes, self.values)))
+
     def newton(self, gradient: FloatArray) -> float:
         """Return the length of the Newton step to the stationary point of the quadratic model."""
+        return float(np.linalg.norm(self.solve(gradient)))
+
+    def steps_to(self, gradient: FloatArray, rate: float, share: float) -> float:
+        r"""Return after how many plain steps a `share` of the distance to the minimum is left, by the quadratic model.
+
+        The part of the distance along an eigenvector of the value :math:`\lambda` shrinks by
+        :math:`1 - \eta \lambda` a step. Infinite where a part does not shrink.
+        """
         parts = self.vectors.T @ gradient
-        return float(np.linalg.norm(parts / np.maximum(np.abs(self.values), max(self.error, 1e-300))))
+        seen = np.abs(parts) > 1e-12 * np.abs(parts).max(initial=0.0)
+        factors = np.abs(1 - rate * self.values[seen])
+        if not seen.any() or (self.values[seen] <= self.error).any() or (factors >= 1).any():
+            return float("inf")
+        far = (parts[seen] / self.values[seen]) ** 2
+        logs = 2 * np.log(np.maximum(factors, 1e-300))
+        goal = np.log(share**2 * far.sum())
+        low, high = 0.0, float(np.log(share**2) / logs.max()) + 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            left = np.log(np.maximum((far * np.exp(np.maximum(logs * middle, -700.0))).sum(), 1e-300))
+            low, high = (middle, high) if left > goal else (low, middle)
+        return high
 
 
-def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: float, budget: int) -> Curvature | None:
+def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: Scale, budget: int) -> Curvature | None:
     """Measure the curvature at `x`.
 
     Parameters
@@ -79,34 +131,61 @@ def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: fl
         The function.
     x, gradient : ndarray, shape (n,)
         Where, and its gradient there.
-    scale : float
-        The distance over which f may be taken to vary.
+    scale : Scale
+        Over what distance f varies, and by how much.
     budget : int
         How many gradients the measurement may cost.
 
     Returns
     -------
     Curvature or None
-        None where f gives no finite second derivatives.
+        None where f gives no finite second derivatives, or none that two steps agree on: across a kink a difference
+        grows as its step shrinks.
     """
     n = len(x)
     # A Hessian by differences of f costs 2 n (n + 1) evaluations, a gradient about 6 n.
-    if n <= _SMALL and objective.eps < 1e-12 and (n <= 2 or n + 1 <= 3 * budget):
+    cheap = n <= _SMALL or (not objective.analytic and n <= _LARGEST and n + 1 <= 3 * budget)
+    if cheap and objective.eps < 1e-12:
         measured = _whole(objective, x, scale)
         if measured is not None:
             return measured
-    return _lanczos(objective, x, gradient, scale, min(n, max(2, budget // 2), 12))
+        if n <= 2:
+            return None
+    return _lanczos(objective, x, gradient, scale.length, min(n, max(_LEAST, budget), _MOST))
 
 
-def _whole(objective: Objective, x: FloatArray, scale: float) -> Curvature | None:
+def _whole(objective: Objective, x: FloatArray, scale: Scale) -> Curvature | None:
     # At a minimum near 0 the size of x says nothing: the steps are of the size of the run, with the power of eps that
-    # balances truncation, h**2, against rounding, eps / h**2.
-    step = objective.eps**0.25 * scale
-    estimate = hessian(objective.value, x, step=step, bounds=(objective.low, objective.high))
-    if not np.isfinite(estimate.value).all() or not np.isfinite(estimate.error).all():
-        return None
-    values, vectors = np.linalg.eigh(estimate.value)
-    return Curvature(values, vectors, float(np.linalg.norm(estimate.error)))
+    # balances truncation, h**2, against rounding, eps |f| / h**2. Noise asks for longer ones, a sharp bend for shorter.
+    first = min((objective.eps / scale.share) ** 0.25, 0.1) * scale.length
+    # Where a run that hardly moved shows nothing at all, the length of last resort is 1.
+    fallback = None
+    for step in (first, first / 8, 8 * first, 64 * first, objective.eps**0.25 * max(1.0, float(np.linalg.norm(x)))):
+        estimate = hessian(objective.value, x, step=step, bounds=(objective.low, objective.high))
+        if not np.isfinite(estimate.value).all():
+            continue
+        values, vectors = np.linalg.eigh(estimate.value)
+        around = [abs(objective.value(objective.inside(x + step * axis))) for axis in (*np.eye(len(x))[:8], 0 * x)]
+        rounding = 16 * objective.eps * max(around) / step**2
+        seen = Curvature(values, vectors, rounding + float(np.abs(values).max()) * _BLUR)
+        if _agrees(objective, x, seen, step):
+            if seen.size > 10 * rounding:
+                return seen
+            fallback = fallback or seen
+    return fallback
+
+
+def _agrees(objective: Objective, x: FloatArray, seen: Curvature, step: float) -> bool:
+    """Tell whether a difference of a longer step gives the largest curvature too."""
+    top = int(np.abs(seen.values).argmax())
+    direction = seen.vectors[:, top]
+    far = 4 * step * direction
+    ends = objective.inside(x + far), objective.inside(x - far)
+    if not (np.array_equal(ends[0], x + far) and np.array_equal(ends[1], x - far)):
+        return True  # at a bound there is no room to look
+    longer = (objective.value(ends[0]) - 2 * objective.value(x) + objective.value(ends[1])) / (16 * step**2)
+    # Of a kink it is a quarter, of noise a sixteenth.
+    return bool(abs(longer - seen.values[top]) <= 0.5 * abs(seen.values[top]) + seen.error)
 
 
 def _lanczos(objective: Objective, x: FloatArray, gradient: FloatArray, scale: float, size: int) -> Curvature | None:
@@ -147,4 +226,17 @@ def _lanczos(objective: Objective, x: FloatArray, gradient: FloatArray, scale: f
     q = np.stack(basis[: len(columns)], axis=1)
     small = q.T @ np.stack(columns, axis=1)
     values, vectors = np.linalg.eigh((small + small.T) / 2)
-    return Curvature(values, q @ vectors, noise)
+    seen = Curvature(values, q @ vectors, noise)
+    return seen if _slopes_agree(objective, x, seen, h) else None
+
+
+def _slopes_agree(objective: Objective, x: FloatArray, seen: Curvature, step: float) -> bool:
+    """Tell whether gradients at a longer step give the largest curvature too."""
+    top = int(np.abs(seen.values).argmax())
+    direction = seen.vectors[:, top] / np.linalg.norm(seen.vectors[:, top])
+    ends = [objective.inside(x + side * 4 * step * direction) for side in (1.0, -1.0)]
+    width = float((ends[0] - ends[1]) @ direction)
+    if not width > 0:
+        return True
+    (above, _), (below, _) = (objective.gradient(end, automatic=True) for end in ends)
+    return bool(abs((above - below) @ direction / width - seen.values[top]) <= 0.5 * seen.size + seen.error)

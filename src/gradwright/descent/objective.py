@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,22 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
 from gradwright.differentiate import gradient as numerical_gradient
+from gradwright.differentiate.estimate import Status
+from gradwright.differentiate.gradients import partials
 from gradwright.differentiate.options import Options
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler, number_array
 from gradwright.errors import FunctionError
 from gradwright.trees import flatten
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The slopes from the left and from the right along each entry, and where they differ: a kink or a jump."""
+
+    left: FloatArray
+    right: FloatArray
+    apart: np.ndarray[Any, Any]
 
 
 class Objective:
@@ -45,6 +57,8 @@ class Objective:
         The relative spacing of the values of f, and of the entries of x.
     evaluations : int
         How often f was evaluated.
+    trusted : bool
+        Whether the gradient that the caller gave is used, where there is one.
     """
 
     def __init__(self, f: Any, x0: Any, gradient: Any, sign: float, **options: Any) -> None:
@@ -52,6 +66,7 @@ class Objective:
         self._f = f
         self._gradient = None if gradient is None else _validate.function("gradient", gradient)
         self._options, self.sign = options, sign
+        self.trusted, self._begun = True, False
         self.vectorized = bool(options["vectorized"])
         self.native = Point(x0, "x0")
         self.native.raised = False
@@ -61,7 +76,7 @@ class Objective:
         self.low, self.high, self.step = limits.low, limits.high, limits.step
         sampler = Sampler(self._safe, self._point, vectorized=self.vectorized)
         self.start_value = sign * float(sampler.centre[0])
-        self.eps, self.evaluations = sampler.eps, sampler.evaluations
+        self.eps, self.evaluations, self._begun = sampler.eps, sampler.evaluations, True
         kinds = {np.dtype("float32" if d == "bfloat16" else d) for d in self.native.dtypes}
         self.x_eps = max(float(np.finfo(kind).eps) for kind in kinds)
 
@@ -75,6 +90,11 @@ class Objective:
             return self._f(x)
         except OverflowError:  # Python's own floats raise where arrays become infinite
             return math.inf * self.sign
+        except (ValueError, ZeroDivisionError):
+            # `math.log` and its like raise outside their domain. At x0 an error is the caller's to see.
+            if not self._begun:
+                raise
+            return math.nan
 
     def value(self, vector: FloatArray) -> float:
         """Return the value to be made small; infinite or NaN where f is."""
@@ -88,15 +108,29 @@ class Objective:
 
     def gradient(self, vector: FloatArray, automatic: bool = False) -> tuple[FloatArray, FloatArray]:
         """Return the gradient and a bound on its error; with `automatic` not by the step asked for."""
-        if self._gradient is not None:
-            given = self._given(vector)
-            return self.sign * given, 8 * self.eps * np.abs(given)
-        options = {**self._options, "step": None, "method": "auto"} if automatic else self._options
+        if self._gradient is not None and self.trusted:
+            given = self.given(vector)
+            return given, 8 * self.eps * np.abs(given)
+        if automatic or self.analytic:
+            return self.measured(vector)
+        return self._measured(vector, self._options)
+
+    def measured(self, vector: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the numerical gradient by steps of its own choice, and a bound on its error."""
+        return self._measured(vector, {**self._options, "step": None, "method": "auto"})
+
+    def _measured(self, vector: FloatArray, options: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
         estimate = numerical_gradient(self._safe, self.native.build(vector), **options)
         self.evaluations += estimate.evaluations
         return self.sign * flat(estimate.value), flat(estimate.error)
 
-    def _given(self, vector: FloatArray) -> FloatArray:
+    def sides(self, vector: FloatArray) -> Sides:
+        """Return the slopes to either side along each entry."""
+        axes, bounds = np.arange(len(vector)), (self.low, self.high)
+        seen = partials(self.value, vector, axes, bounds=bounds)
+        return Sides(seen.left, seen.right, np.isin(seen.status, (int(Status.KINK), int(Status.JUMP))))
+
+    def given(self, vector: FloatArray) -> FloatArray:
         """Return the caller's gradient; NaN throughout where one of its entries is not finite."""
         assert self._gradient is not None  # noqa: S101 - the caller looked
         nowhere = np.full(len(vector), np.nan)
@@ -105,7 +139,7 @@ class Objective:
         except OverflowError:
             return nowhere
         finite = all(np.isfinite(to_numpy(leaf.array)).all() for leaf in flatten(answer, "gradient")[0])
-        return self.native.like(answer, "gradient") if finite else nowhere
+        return self.sign * self.native.like(answer, "gradient") if finite else nowhere
 
     def inside(self, vector: FloatArray) -> FloatArray:
         """Return the nearest point within the bounds."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradwright import messages
 from gradwright._arrays import FloatArray
+from gradwright.descent.comparison import Mismatch
 
 
 class DescentStatus(enum.Enum):
@@ -20,11 +21,11 @@ class DescentStatus(enum.Enum):
     """
 
     CONVERGED = "converged"
-    """At a minimum, as closely as rounding or `tol` allows to tell."""
+    """At a minimum, as closely as rounding allows to tell, or where the gradient is below `tol`."""
     DIVERGED = "diverged"
     """The steps grow: the learning rate is above the stability limit, or f has no minimum that way."""
     FROZEN = "frozen"
-    """Rounding absorbs the step, or the difference step, while the gradient is far from zero."""
+    """Standing still while the gradient is not zero: rounding absorbs the step, or the given gradient is wrong."""
     CRAWLING = "crawling"
     """The learning rate is so small that almost nothing of the way was gone."""
     OSCILLATING = "oscillating"
@@ -32,7 +33,7 @@ class DescentStatus(enum.Enum):
     PLATEAU = "plateau"
     """The gradient is tiny, but no minimum is near."""
     SADDLE = "saddle"
-    """The gradient is tiny, but f curves down in some direction (for a maximum, up)."""
+    """The gradient is tiny, but f goes down (for a maximum, up) in some direction: a saddle, or a maximum."""
     MAX_STEPS = "max-steps"
     """Sound progress, not finished yet."""
 
@@ -73,6 +74,8 @@ class Descent:
         At a saddle, the most negative second derivative of f (for a maximum, the most positive).
     direction : like x0, or None
         At a saddle, the unit direction of that curvature: a small push that way, and the descent goes on.
+    mismatch : Mismatch or None
+        Where the given gradient is not that of f: `where`, the `step` of the path, `given`, `measured`, `error`.
     reason : str
         The key of the advice in the message catalogue.
     facts : dict
@@ -93,6 +96,7 @@ class Descent:
     direction: Any
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
+    mismatch: Mismatch | None = None
 
     @property
     def steps(self) -> int:
@@ -106,7 +110,10 @@ class Descent:
 
     def advice_text(self, lang: str | None = None) -> str:
         """Return the advice in the language asked for."""
-        return messages.text(f"descent.advice.{self.reason}", lang, **self.facts)
+        advice = messages.text(f"descent.advice.{self.reason}", lang, **self.facts)
+        if self.mismatch is None:
+            return advice
+        return messages.text("descent.mismatch", lang, **vars(self.mismatch)) + " " + advice
 
     def text(self, lang: str | None = None) -> str:
         """Return the run in words: status, value, advice."""

@@ -25,6 +25,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A maximum, as far as rounding lets one tell: the gradient is {gradient:.2g}.",
         "반올림 오차 안에서 최댓값에 도달했습니다(적어도 그 부근에서). 기울기의 크기: {gradient:.2g}.",
     ),
+    "descent.advice.converged-tol": (
+        "The gradient, {gradient:.2g}, is below `tol`, {tol:.2g}. By its curvature the minimum is {distance:.2g} away, and "
+        "f {gain:.2g} lower there; with a smaller `tol` the run goes on.",
+        "기울기의 크기 {gradient:.2g}에서 `tol` 값인 {tol:.2g}보다 작아져 멈췄습니다. 곡률로 보면 최솟값은 {distance:.2g}만큼 떨어져 있고 "
+        "그곳에서 f는 {gain:.2g}만큼 더 작습니다. `tol`을 줄이면 계속합니다.",
+    ),
+    "descent.advice.converged-tol-up": (
+        "The gradient, {gradient:.2g}, is below `tol`, {tol:.2g}. By its curvature the maximum is {distance:.2g} away, and "
+        "f {gain:.2g} higher there; with a smaller `tol` the run goes on.",
+        "기울기의 크기 {gradient:.2g}에서 `tol` 값인 {tol:.2g}보다 작아져 멈췄습니다. 곡률로 보면 최댓값은 {distance:.2g}만큼 떨어져 있고 "
+        "그곳에서 f는 {gain:.2g}만큼 더 큽니다. `tol`을 줄이면 계속합니다.",
+    ),
+    "descent.advice.converged-tol-open": (
+        "The gradient, {gradient:.2g}, is below `tol`, {tol:.2g}. How far off an extremum is, if there is one, the "
+        "curvature here does not tell; with a smaller `tol` the run goes on.",
+        "기울기의 크기 {gradient:.2g}에서 `tol` 값인 {tol:.2g}보다 작아져 멈췄습니다. 이곳의 곡률로는 극값이 있는지, 있다면 얼마나 떨어져 "
+        "있는지 알 수 없습니다. `tol`을 줄이면 계속합니다.",
+    ),
+    "descent.advice.converged-kink": (
+        "A minimum on a kink: at {where} = {x:.6g} f has no derivative (slopes {left:.4g} from the left, {right:.4g} from "
+        "the right), and rises to both sides. A run that does not land on it swings across it at every constant rate.",
+        "꺾인 점에 있는 최솟값입니다. {where} = {x:.6g}에서 f의 미분은 없고(왼쪽 기울기 {left:.4g}, 오른쪽 기울기 {right:.4g}) 양쪽으로 "
+        "커집니다. 정확히 이 점에 닿지 않으면 학습률이 일정한 한 계속 왔다 갔다 합니다.",
+    ),
+    "descent.advice.converged-kink-up": (
+        "A maximum on a kink: at {where} = {x:.6g} f has no derivative (slopes {left:.4g} from the left, {right:.4g} from "
+        "the right), and falls to both sides. A run that does not land on it swings across it at every constant rate.",
+        "꺾인 점에 있는 최댓값입니다. {where} = {x:.6g}에서 f의 미분은 없고(왼쪽 기울기 {left:.4g}, 오른쪽 기울기 {right:.4g}) 양쪽으로 "
+        "작아집니다. 정확히 이 점에 닿지 않으면 학습률이 일정한 한 계속 왔다 갔다 합니다.",
+    ),
+    "descent.advice.ended": (
+        "Step {step} led to {where} = {x:.6g}, where f is {value}: on that way it stops being finite at {where} = "
+        "{edge:.6g}. Give `bounds` that keep x inside, or a smaller learning rate than {rate:.4g}, such as {better:.3g}.",
+        "{step}번째 스텝이 {where} = {x:.6g}까지 갔고 그곳에서 f의 값: {value}. 그 길에서 f는 {where} = {edge:.6g}부터 유한하지 않습니다. "
+        "x를 안쪽에 두도록 `bounds`를 주거나 학습률을 {rate:.4g}보다 작게, 예를 들어 {better:.3g} 값으로 하세요.",
+    ),
     "descent.advice.diverged": (
         "The learning rate {rate:.4g} is too large: steps shrink only below {stable:.4g}. Use {better:.4g}.",
         "학습률 {rate:.4g} 값은 너무 큽니다. {stable:.4g}보다 작아야 갱신 폭이 줄어듭니다. {better:.4g} 값을 쓰세요.",
@@ -53,22 +89,40 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "갱신이 반올림에 묻힙니다. x - {rate:.3g} * 기울기 == x인데 기울기의 크기는 {gradient:.3g}입니다. x가 움직이려면 학습률이 "
         "{needed:.3g}보다 커야 합니다.",
     ),
+    "descent.advice.frozen-gradient": (
+        "It stands still where the given gradient is {given:.3g}, while the true one is {gradient:.3g}: no minimum. Put the "
+        "gradient right, or leave it out.",
+        "주어진 기울기의 크기가 {given:.3g}인 곳에 멈췄지만 실제 기울기의 크기: {gradient:.3g}. 최솟값이 아닙니다. 기울기를 고치거나 빼세요.",
+    ),
+    "descent.advice.crawling-open": (
+        "At the learning rate {rate:.3g} x moved by only {moved:.2g}, and how far it has to go the curvature here does not tell. Raise the rate, step by "
+        "step, for example to {better:.2g}.",
+        "학습률 {rate:.3g}에서 x가 {moved:.2g}밖에 움직이지 않았고, 이곳의 곡률로는 얼마나 더 가야 하는지 알 수 없습니다. 조금씩 높이세요. 예: {better:.2g}.",
+    ),
     "descent.advice.crawling": (
-        "At the learning rate {rate:.3g} it takes about {need:.2g} steps. Rates below {stable:.4g} are stable: use "
+        "At the learning rate {rate:.3g} it takes about {need:.2g} steps, by the curvature here. Rates below {stable:.4g} are stable: use "
         "{better:.4g}.",
-        "학습률 {rate:.3g}에서는 약 {need:.2g}번의 갱신이 필요합니다. {stable:.4g}보다 작은 학습률은 안정합니다. {better:.4g} 값을 "
+        "이곳의 곡률로 보면 학습률 {rate:.3g}에서는 약 {need:.2g}번의 갱신이 필요합니다. {stable:.4g}보다 작은 학습률은 안정합니다. {better:.4g} 값을 "
         "쓰세요.",
     ),
     "descent.advice.crawling-other": (
-        "At the learning rate {rate:.3g} it takes about {need:.2g} steps. Raise it, step by step, towards {better:.2g}.",
-        "학습률 {rate:.3g}에서는 약 {need:.2g}번의 갱신이 필요합니다. {better:.2g} 쪽으로 조금씩 높이세요.",
+        "At the learning rate {rate:.3g} it takes about {need:.2g} steps, by the curvature here. Raise it, step by step, towards {better:.2g}.",
+        "이곳의 곡률로 보면 학습률 {rate:.3g}에서는 약 {need:.2g}번의 갱신이 필요합니다. {better:.2g} 쪽으로 조금씩 높이세요.",
     ),
     "descent.advice.oscillating": (
-        "It swings to and fro in steps of {swing:.3g}: the learning rate {rate:.4g} is at the stability limit "
-        "{stable:.4g}. Use {better:.4g}.",
-        "폭 {swing:.3g}만큼 왔다 갔다 합니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g} 부근입니다. {better:.4g} 값을 쓰세요.",
+        "It swings to and fro in steps of {swing:.3g}: the learning rate {rate:.4g} is at the stability limit, "
+        "{stable:.4g}, or above it. Use {better:.4g}.",
+        "폭 {swing:.3g}만큼 왔다 갔다 합니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g} 부근이거나 그보다 큽니다. {better:.4g} 값을 쓰세요.",
     ),
     "descent.advice.oscillating-kink": (
+        "It swings to and fro in steps of {swing:.3g} across a kink of f, near {where} = {x:.6g}: the gradient does not "
+        "shrink there, and no constant rate is stable. A smaller learning rate than {rate:.3g}, such as {better:.3g}, or one "
+        "that falls with the steps (exponential_decay, cosine), makes the swing smaller.",
+        "f가 꺾이는 {where} = {x:.6g} 부근에서 폭 {swing:.3g}만큼 왔다 갔다 합니다. 그곳에서는 기울기가 줄지 않으므로 일정한 학습률은 어느 "
+        "것도 안정하지 않습니다. 학습률을 {rate:.3g}보다 작게, 예를 들어 {better:.3g} 값으로 하거나 스텝에 따라 줄이면(exponential_decay, "
+        "cosine) 진동의 폭이 줄어듭니다.",
+    ),
+    "descent.advice.oscillating-other": (
         "It swings to and fro in steps of {swing:.3g} and comes no closer. A smaller learning rate than {rate:.3g}, such "
         "as {better:.3g}, or one that falls with the steps (exponential_decay, cosine), makes the swing smaller.",
         "폭 {swing:.3g}만큼 왔다 갔다 하며 더 가까워지지 않습니다. 학습률을 {rate:.3g}보다 작게, 예를 들어 {better:.3g} 값으로 하거나 "
@@ -92,20 +146,94 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "기울기의 크기는 {gradient:.2g}이지만 `direction` 방향의 곡률이 {curvature:.4g}이므로 최댓값이 아니라 안장점입니다. x를 그 방향으로 "
         "조금 옮겨 계속하세요.",
     ),
+    "descent.advice.maximum": (
+        "The gradient is {gradient:.2g}, but f curves down ({curvature:.4g}) in every direction: this is a maximum, not a "
+        "minimum. Move x a little along `direction` and go on; if a maximum is what you want, it is `maximize=True`.",
+        "기울기의 크기는 {gradient:.2g}이지만 모든 방향의 곡률이 음수({curvature:.4g})이므로 최솟값이 아니라 최댓값입니다. x를 `direction` "
+        "방향으로 조금 옮겨 계속하세요. 최댓값을 찾는다면 `maximize=True`를 주세요.",
+    ),
+    "descent.advice.maximum-up": (
+        "The gradient is {gradient:.2g}, but f curves up ({curvature:.4g}) in every direction: this is a minimum, not a "
+        "maximum. Move x a little along `direction` and go on; if a minimum is what you want, leave out `maximize`.",
+        "기울기의 크기는 {gradient:.2g}이지만 모든 방향의 곡률이 양수({curvature:.4g})이므로 최댓값이 아니라 최솟값입니다. x를 `direction` "
+        "방향으로 조금 옮겨 계속하세요. 최솟값을 찾는다면 `maximize`를 빼세요.",
+    ),
+    "descent.advice.saddle-level": (
+        "The gradient is {gradient:.2g} and no curvature shows along `direction`, yet f goes on that way as if nothing "
+        "were: a level place on a slope, no extremum. Move x a little that way and go on.",
+        "기울기의 크기가 {gradient:.2g}이고 `direction` 방향의 곡률도 없지만 f는 그 방향으로 계속 변합니다. 비탈의 평평한 곳일 뿐 극값이 "
+        "아닙니다. x를 그 방향으로 조금 옮겨 계속하세요.",
+    ),
+    "descent.advice.saddle-kink": (
+        "f has a kink at {where} = {x:.6g} (slopes {left:.4g} from the left, {right:.4g} from the right), where its "
+        "numerical gradient cancels, but no extremum. Move x a little and go on.",
+        "{where} = {x:.6g}에서 f가 꺾입니다(왼쪽 기울기 {left:.4g}, 오른쪽 기울기 {right:.4g}). 수치 미분에서 두 기울기가 상쇄되었을 뿐 찾는 "
+        "극값이 아닙니다. x를 조금 옮겨 계속하세요.",
+    ),
     "descent.advice.max-steps": (
         "Not there yet: the gradient is {gradient:.2g} after {steps} steps. About {need:,.0f} more steps bring it a "
         "thousand times closer.",
         "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 갱신을 약 {need:,.0f}번 더 하면 거리가 천분의 일로 "
         "줄어듭니다.",
     ),
-    "descent.advice.max-steps-pace": (
-        "Not there yet: the gradient is {gradient:.2g} after {steps} steps. At the length of the last steps, the end is "
-        "about {need:,.0f} steps away.",
-        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 마지막 갱신 폭으로는 약 {need:,.0f}번이 더 필요합니다.",
+    "descent.advice.max-steps-seen": (
+        "Not there yet: the gradient is {gradient:.2g} after {steps} steps. It shrank evenly, over the last {window} steps "
+        "from {before:.2g} to {now:.2g}: if that goes on, about {need:,.0f} more make it a thousand times smaller.",
+        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 마지막 {window}번의 갱신에서 {before:.2g} → {now:.2g}, "
+        "고르게 줄었습니다. 이대로라면 약 {need:,.0f}번 더 갱신할 때 천분의 일이 됩니다.",
+    ),
+    "descent.advice.max-steps-slower": (
+        "Not there yet: the gradient is {gradient:.2g} after {steps} steps. Over the last {window} it went from "
+        "{before:.2g} to {now:.2g}, more slowly than before, so that no number of steps can be promised.",
+        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 마지막 {window}번의 갱신에서 {before:.2g} → {now:.2g}, "
+        "줄어드는 속도가 점점 느려지므로 몇 번이 더 필요한지 말할 수 없습니다.",
     ),
     "descent.advice.max-steps-open": (
-        "Not there yet: the gradient is {gradient:.2g} after {steps} steps, and no end is in sight. Run more steps.",
-        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 끝은 아직 보이지 않습니다. 갱신 횟수를 늘리세요.",
+        "Not there yet: the gradient is {gradient:.2g} after {steps} steps ({before:.2g} before the last {window}), and it "
+        "cannot be told yet how many more it takes. Run more steps, and look at `values`.",
+        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}(마지막 {window}번의 갱신 전: {before:.2g}). 몇 번이 더 "
+        "필요한지는 아직 알 수 없습니다. 갱신 횟수를 늘리고 `values`를 살펴보세요.",
+    ),
+    "descent.advice.max-steps-kink": (
+        "Not there yet: after {steps} steps the gradient is {gradient:.2g}, and it does not shrink: f has a kink on the way, "
+        "near {where} = {x:.6g}. If its minimum lies on one, no constant rate settles there: let the rate fall with the "
+        "steps (exponential_decay, cosine).",
+        "아직 도달하지 않았습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}, 줄어들지 않습니다. 지나온 길의 {where} = {x:.6g} 부근에서 f가 "
+        "꺾입니다. 최솟값이 꺾인 점에 있다면 일정한 학습률로는 멈추지 않으므로 스텝에 따라 학습률을 줄이세요(exponential_decay, cosine).",
+    ),
+    "descent.advice.max-steps-unbounded": (
+        "No end is in sight: the gradient is {gradient:.2g} after {steps} steps, and nothing curves up ahead. As far as "
+        "{distance:.2g} off, f goes on to {value:.3g}: it seems unbounded that way, and more steps will not end it. Check "
+        "the sign of f and `maximize`, or give `bounds`.",
+        "끝이 보이지 않습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 앞쪽에서 f가 되돌아오는 곳이 없고 {distance:.2g}만큼 떨어진 "
+        "곳에서는 {value:.3g}까지 갑니다. 이 방향으로는 한없이 변하는 것 같으므로 갱신을 더 해도 끝나지 않습니다. f의 부호와 `maximize`를 "
+        "확인하거나 `bounds`를 주세요.",
+    ),
+    "descent.advice.max-steps-levels": (
+        "No end is in sight: the gradient is {gradient:.2g} after {steps} steps, and f only levels out that way, towards "
+        "{value:.6g}, with no extremum as far as one looks ({distance:.2g} off). Steps get ever shorter there: stop with `tol`, or "
+        "add a term that holds x, such as weight decay.",
+        "끝이 보이지 않습니다. {steps}번의 갱신 뒤 기울기의 크기: {gradient:.2g}. 이 방향으로 f는 {value:.6g} 쪽으로 완만해질 뿐 살펴본 "
+        "곳({distance:.2g}만큼 떨어진 곳)까지 극값이 없습니다. 갱신 폭은 점점 줄어듭니다. `tol`로 멈추거나 가중치 감소처럼 x를 붙잡는 항을 "
+        "더하세요.",
+    ),
+    "descent.advice.max-steps-spent": (
+        "Not there yet: the gradient is {gradient:.2g}, but the learning rate is 0 since step {since}, so that x stands "
+        "still. Let the schedule last as long as the steps.",
+        "아직 도달하지 않았습니다. 기울기의 크기는 {gradient:.2g}이지만 {since}번째 스텝부터 학습률이 0이라 x가 움직이지 않습니다. 학습률 "
+        "스케줄의 길이를 갱신 횟수에 맞추세요.",
+    ),
+    "descent.advice.misled": (
+        "The true gradient where the run ended is {gradient:.3g}: what the run did says nothing about the learning rate. "
+        "Put the gradient right first, or leave it out.",
+        "실행이 끝난 곳에서 실제 기울기의 크기: {gradient:.3g}. 이 실행으로는 학습률이 알맞은지 말할 수 없습니다. 먼저 기울기를 고치거나 "
+        "빼세요.",
+    ),
+    "descent.mismatch": (
+        "The given `gradient` is not that of f: with respect to {where}, at step {step}, it gives {given:.6g}, and f itself "
+        "changes by {measured:.6g} +- {error:.1g}. `gw.check_gradient(f, x, gradient)` finds the cause.",
+        "주어진 `gradient`가 f의 기울기가 아닙니다. {step}번째 스텝의 점에서 {where}에 관한 값: {given:.6g}, 실제로 잰 값: {measured:.6g} +- "
+        "{error:.1g}. `gw.check_gradient(f, x, gradient)`가 원인을 찾아 줍니다.",
     ),
     "descent.start": (
         "`f` is {value} at `x0`; start where it is finite.",
@@ -116,6 +244,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "gradient is wrong. Start elsewhere, or give `bounds`.",
         "f의 값은 {value:.6g}인데 {where}에 관한 미분의 값이 유한하지 않습니다. f가 그곳에서 불연속이거나 주어진 기울기가 틀렸습니다. "
         "다른 곳에서 시작하거나 `bounds`를 주세요.",
+    ),
+    "descent.noisy": (
+        "`f` gives another value each time at the same point ({first:.6g}, {second:.6g}): its differences are noise. Fix its "
+        "random numbers, or give `gradient`, or a `step` that is long beside the noise.",
+        "`f`가 같은 점에서 매번 다른 값을 냅니다({first:.6g}, {second:.6g}). 그 차분은 잡음일 뿐입니다. 난수를 고정하거나, `gradient`를 "
+        "주거나, 잡음보다 충분히 큰 `step`을 주세요.",
     ),
     "descent.two-rates": (
         "give `learning_rate` or `optimizer`, not both: got {learning_rate} and {optimizer}, which has its own rate.",
