@@ -105,6 +105,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} cannot be written: {reason}. Choose another place.",
         "{path} 파일을 쓸 수 없습니다: {reason}. 다른 곳을 고르세요.",
     ),
+    "file.no-folder": (
+        "there is no folder {path}. Make it first, or choose another place.",
+        "{path} 폴더가 없습니다. 먼저 만들거나 다른 곳을 고르세요.",
+    ),
+    "file.is-folder": (
+        "{path} is a folder; no file can take its place. Choose another name.",
+        "{path} 자리에는 폴더가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
+    ),
     "file.exists": (
         "{path} already exists; choose another name or pass overwrite=True.",
         "{path}에 이미 파일이 있습니다. 다른 이름을 쓰거나 overwrite=True를 주세요.",
@@ -112,6 +120,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "model.not-safetensors": (
         "{path} is not a sound safetensors file ({reason}). Give the model.safetensors that `gradwright train` wrote.",
         "{path} 파일은 올바른 safetensors 파일이 아닙니다({reason}). `gradwright train`이 만든 model.safetensors를 주세요.",
+    ),
+    "model.folder": (
+        "{path} is a folder. Give the model in it: {inside}.",
+        "{path}: 파일이 아니라 폴더입니다. 그 안의 모델 파일을 주세요: {inside}.",
     ),
     "model.foreign": (
         "{path} is a safetensors file, but not one that gradwright wrote: its metadata has no {entry!r}.",

@@ -111,8 +111,8 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     )
 
 
-def set_up_map(axes: Axes, box: Box) -> None:
-    """Set limits, ticks and names of the axes x0 and x1."""
+def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> None:
+    """Set limits, ticks and names of the axes."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlim(*box[0])
@@ -120,8 +120,8 @@ def set_up_map(axes: Axes, box: Box) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(number)
-    axes.set_xlabel("x0")
-    axes.set_ylabel("x1", rotation=0, verticalalignment="center", labelpad=9)
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1], rotation=0, verticalalignment="center", labelpad=9)
     axes.tick_params(length=3)
 
 
