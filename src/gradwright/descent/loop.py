@@ -17,7 +17,7 @@ from gradwright.descent.optimizers import SGD
 from gradwright.descent.optimizers import optimizer as find_optimizer
 from gradwright.descent.result import Descent
 from gradwright.descent.schedules import Schedule
-from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
+from gradwright.errors import ArgumentError, FunctionError
 
 
 def descend(
@@ -109,8 +109,7 @@ def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | str | N
         return find_optimizer(optimizer, learning_rate)
     if optimizer is None:
         return SGD(0.1 if learning_rate is None else learning_rate)
-    if not isinstance(optimizer, Optimizer):
-        raise ArgumentTypeError("argument.type", name="optimizer", expected="Optimizer", kind=type(optimizer).__name__)
+    _validate.instance("optimizer", optimizer, Optimizer)
     if learning_rate is not None:
         raise ArgumentError("descent.two-rates", learning_rate=learning_rate, optimizer=type(optimizer).__name__)
     return optimizer

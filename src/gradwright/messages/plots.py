@@ -52,7 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "plot.limits": (
         "`limits` must be {expected}, low below high and both finite, not {value!r}.",
-        "`limits`에는 {expected} 형태가 필요합니다(앞의 값이 더 작고 둘 다 유한). 받은 값: {value!r}.",
+        "`limits`에 필요한 것은 {expected}입니다(앞의 값이 더 작고 둘 다 유한). 받은 값: {value!r}.",
     ),
     "plot.nothing-finite": (
         "`f` is finite nowhere within `limits`; choose other limits.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from gradwright import _validate
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.nn.layers import Affine, Layer
 
@@ -15,8 +16,7 @@ def chained(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     for layer in named:
         if isinstance(layer, type) and issubclass(layer, Layer):
             raise ArgumentTypeError("network.layer-class", kind=layer.__name__)
-        if not isinstance(layer, Layer):
-            raise ArgumentTypeError("argument.type", name="layers", expected="Layer", kind=type(layer).__name__)
+        _validate.instance("layers", layer, Layer)
     affine = [i for i, layer in enumerate(named) if isinstance(layer, Affine)]
     if not affine:
         raise ArgumentError("network.no-affine")

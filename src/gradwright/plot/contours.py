@@ -11,6 +11,7 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.sampling import number_array
 from gradwright.errors import ArgumentError
+from gradwright.messages import phrase
 from gradwright.plot.curves import one_range
 from gradwright.plot.style import BLUE, PAPER, number, wrap
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Box = tuple[tuple[float, float], tuple[float, float]]
 _GRID = 141  # points along a side
 _LEVELS = 14
-_EXPECTED = "(low, high) or ((low, high), (low, high))"
+_EXPECTED = phrase("kind.ranges")
 
 
 def box_of(limits: Any) -> Box:

@@ -14,6 +14,7 @@ from gradwright.differentiate import Status, Tangent
 from gradwright.differentiate import tangent as tangent_line
 from gradwright.differentiate.sampling import number_array
 from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def tangent(
 def _points(at: Any) -> list[float]:
     host = np.atleast_1d(to_numpy(at))
     if host.ndim != 1 or not host.size or host.dtype.kind not in "iuf":
-        raise ArgumentTypeError("argument.type", name="at", expected="numbers", kind=type(at).__name__)
+        raise ArgumentTypeError("argument.type", name="at", expected=phrase("kind.numbers"), kind=type(at).__name__)
     if not np.isfinite(host).all():
         raise ArgumentError("argument.finite", name="at", value=at)
     return [float(value) for value in host]
@@ -112,13 +113,13 @@ def _points(at: Any) -> list[float]:
 
 def _range(points: list[float], limits: Any) -> tuple[float, float]:
     if limits is not None:
-        return one_range(limits, limits, "(low, high)")
+        return one_range(limits, limits, phrase("kind.range"))
     low, high = min(points), max(points)
     reach = max(high - low, abs(low), abs(high)) or 2.0
     return low - reach, high + reach
 
 
-def one_range(limits: Any, given: Any, expected: str) -> tuple[float, float]:
+def one_range(limits: Any, given: Any, expected: Phrase) -> tuple[float, float]:
     """Return a pair of numbers, the first below the second, or raise with what was `given` as a whole."""
     try:
         low, high = map(_validate.number_or_nan, limits)

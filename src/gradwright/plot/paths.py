@@ -12,6 +12,7 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
+from gradwright.messages import phrase
 from gradwright.plot.contours import Box, box_of, draw_map, map_size, plane_values, set_up_map, wrap_map
 from gradwright.plot.style import INK, MUTED, PAPER, VERMILION, Pen, drawing, finish, grid_of, new_figure, number
 
@@ -122,7 +123,7 @@ def _ways(given: Any, f: Callable[..., Any] | None) -> list[_Way]:
     if not isinstance(given, Mapping):
         return [_way("", given, f)]
     if not given:
-        raise ArgumentTypeError("argument.type", name="run_or_path", expected="at least one run", kind="{}")
+        raise ArgumentTypeError("argument.type", name="run_or_path", expected=phrase("kind.runs"), kind="{}")
     return [_way(str(name), run, f) for name, run in given.items()]
 
 

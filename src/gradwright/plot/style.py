@@ -18,8 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from gradwright import messages
-from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, StorageError
+from gradwright import _validate, messages
+from gradwright.errors import ArgumentError, MissingExtraError, StorageError
 from gradwright.storage import write_atomic
 
 if TYPE_CHECKING:
@@ -329,8 +329,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     b'PNG'
     """
     matplotlib = _matplotlib()
-    if not isinstance(figure, matplotlib.figure.Figure):
-        raise ArgumentTypeError("argument.type", name="figure", expected="a Figure", kind=type(figure).__name__)
+    _validate.instance("figure", figure, matplotlib.figure.Figure)
     kind = check_path(path)
     content = io.BytesIO()
     with matplotlib.style.context("default"):
