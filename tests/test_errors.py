@@ -93,7 +93,7 @@ def test_a_key_that_is_not_in_the_catalogue_is_a_mistake_of_ours() -> None:
         str(errors.ArgumentError("argument.positive", name="x"))
 
 
-@pytest.mark.parametrize("kind", [errors.CostWarning, errors.DataWarning])
+@pytest.mark.parametrize("kind", [errors.CostWarning, errors.DataWarning, errors.PrecisionWarning])
 def test_warnings_are_of_the_users_kind(kind: type[Warning]) -> None:
     assert issubclass(kind, UserWarning)
     with pytest.warns(kind, match="odd"):

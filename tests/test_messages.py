@@ -13,11 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gradwright
 from gradwright import errors, messages
-from gradwright.messages import CATALOGUE, language, text
+from gradwright.messages import CATALOGUE, language, phrase, text
 
 SOURCE = Path(gradwright.__file__).parent
 FOLDER = Path(messages.__file__).parent
@@ -76,7 +77,8 @@ def uses(tree: ast.AST) -> Iterator[tuple[int, str, set[str] | None]]:
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         kind = getattr(errors, called, None)
         sentence = (isinstance(kind, type) and issubclass(kind, errors.GradwrightError)) or (
-            called == "text" and (isinstance(node.func, ast.Name) or getattr(node.func.value, "id", "") == "messages")
+            called in ("text", "phrase")
+            and (isinstance(node.func, ast.Name) or getattr(node.func.value, "id", "") == "messages")
         )
         first = node.args[0]
         if sentence and isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -165,6 +167,31 @@ def test_every_room_is_in_the_catalogue() -> None:
 def test_every_sentence_that_the_code_asks_for_is_there_with_its_fields() -> None:
     found = {path.relative_to(SOURCE).as_posix(): complaints(tree, CATALOGUE) for path, tree in parsed_sources()}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def english_parts(tree: ast.AST) -> list[int]:
+    """Return the lines on which `argument.type` gets words of one language for what it expects or has got."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args or getattr(node.args[0], "value", "") != "argument.type":
+            continue
+        for keyword in node.keywords:
+            words = isinstance(keyword.value, (ast.Constant, ast.JoinedStr)) and re.search(
+                "[A-Za-z]{2,}", ast.unparse(keyword.value)
+            )
+            if keyword.arg in ("expected", "kind") and words:
+                found.append(node.lineno)
+    return found
+
+
+def test_what_is_expected_is_said_in_both_languages() -> None:
+    found = {path.relative_to(SOURCE).as_posix(): english_parts(tree) for path, tree in parsed_sources()}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+    planted = 'raise ArgumentTypeError("argument.type", name="x", expected="a number", kind=type(x).__name__)'
+    assert english_parts(ast.parse(planted)) == [1]
+    error = errors.ArgumentTypeError("argument.type", name="x", expected=phrase("kind.numbers"), kind="dict")
+    assert error.text("en") == "`x` must be numbers, not dict."
+    assert error.text("ko") == "`x`에 필요한 것은 숫자입니다. 받은 것: dict."
 
 
 def test_every_sentence_is_used() -> None:
@@ -263,3 +290,10 @@ class TestLanguage:
     def test_text(self) -> None:
         assert text("argument.positive", "en", name="h", value=0) == "`h` must be a positive number, not 0."
         assert text("argument.positive", "ko", name="h", value=0) == "`h`의 값은 양수여야 합니다. 받은 값: 0."
+
+    def test_what_the_caller_gave_is_shown_on_one_short_line(self) -> None:
+        for value in (np.ones((40, 40)), "x" * 10_000, "a\nb", 10**5000, [[1, 2]] * 500):
+            for lang in messages.LANGUAGES:
+                shown = text("argument.positive", lang, name="h", value=value)
+                assert shown.isprintable()
+                assert len(shown) < 260

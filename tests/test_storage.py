@@ -272,8 +272,8 @@ class TestTensors:
         assert caught.value.key == "model.not-safetensors"
 
     def test_no_file(self, tmp_path: Path) -> None:
-        for path in (tmp_path / "missing", tmp_path):
-            with pytest.raises(DataNotFoundError, match="there is no file") as caught:
+        for path, says in ((tmp_path / "missing", "there is no file"), (tmp_path, r"is a folder.*model\.safetensors")):
+            with pytest.raises(DataNotFoundError, match=says) as caught:
                 load_tensors(path)
             assert isinstance(caught.value, FileNotFoundError)
 

@@ -10,7 +10,16 @@ import pytest
 
 import gradwright as gw
 from gradwright import textbook
-from gradwright.errors import ArgumentError, ArgumentTypeError, DataNotFoundError, FunctionError, LabelError, ShapeError
+from gradwright.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DataNotFoundError,
+    FunctionError,
+    GradwrightError,
+    LabelError,
+    PrecisionWarning,
+    ShapeError,
+)
 from gradwright.textbook import function_1, function_2
 
 T = np.array([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
@@ -362,3 +371,101 @@ def test_what_is_no_array_or_no_number_is_refused():
         textbook.cross_entropy_error(Y1, T[:5])
     with pytest.raises(LabelError):
         textbook.cross_entropy_error(np.stack([Y1]), np.array([10]))
+
+
+WRONG = [
+    None, 5, 0.5, -1, True, "text", b"x", [], [1, 2], {}, {"a": 1}, (1,), [[1], [1, 2]], object(), len, complex(1, 2),
+    range(3), np.array(["a", "b"]), np.array([], float), np.array([[1, 2], [3, 4]]), np.array(1.0), np.array([1j]),
+    np.array([None, 1]), np.ones((2, 2, 2)), np.array(["2020-01-01"], dtype="datetime64[D]"), 10**400,
+]  # fmt: skip
+
+
+def refused_or_done(function, *arguments, **options):
+    """Call: what is wrong must be said by an error of ours, in one line of both languages, and never by NumPy's."""
+    said = []
+    try:
+        function(*arguments, **options)
+    except GradwrightError as error:
+        said = [error.text(lang) for lang in ("en", "ko")]
+    assert all(line.isprintable() and len(line) < 500 for line in said)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=range(len(WRONG)))
+class TestWrongKinds:
+    def test_functions_of_one_array(self, wrong):
+        for name in ("step_function", "function_1", "function_2", "identity_function", "relu", "sigmoid", "softmax"):
+            refused_or_done(getattr(textbook, name), wrong)
+        refused_or_done(textbook.sigmoid_grad, wrong)
+
+    def test_losses(self, wrong):
+        for other in (*WRONG, Y1, T):
+            for name in ("mean_squared_error", "cross_entropy_error"):
+                refused_or_done(getattr(textbook, name), wrong, other)
+                refused_or_done(getattr(textbook, name), other, wrong)
+
+    def test_derivatives(self, wrong):
+        here = np.array([3.0, 4.0])
+        refused_or_done(textbook.numerical_diff, function_1, wrong)
+        refused_or_done(textbook.numerical_diff, lambda x: wrong, 1.0)
+        for name in ("numerical_gradient", "gradient_descent"):
+            refused_or_done(getattr(textbook, name), function_2, wrong)
+            refused_or_done(getattr(textbook, name), lambda x: wrong, here)
+            if not callable(wrong):
+                refused_or_done(getattr(textbook, name), wrong, here)
+        refused_or_done(textbook.gradient_descent, function_2, here, lr=wrong, step_num=2)
+        if not isinstance(wrong, int) or wrong < 100:
+            refused_or_done(textbook.gradient_descent, function_2, here, step_num=wrong)
+        assert here.tolist() == [3.0, 4.0]
+
+    def test_network_and_data(self, wrong, tmp_path):
+        net, x, t = textbook.TwoLayerNet(3, 4, 2, rng=0), np.ones((2, 3)), np.array([0, 1])
+        for name in ("loss", "accuracy", "gradient", "numerical_gradient"):
+            refused_or_done(getattr(net, name), wrong, t)
+            refused_or_done(getattr(net, name), x, wrong)
+        refused_or_done(net.predict, wrong)
+        refused_or_done(textbook.TwoLayerNet, 3, 4, 2, wrong)
+        refused_or_done(textbook.TwoLayerNet, 3, 4, 2, rng=wrong)
+        for name in ("normalize", "flatten", "one_hot_label"):
+            with pytest.raises(GradwrightError):
+                textbook.load_mnist(folder=tmp_path, **{name: wrong})
+        if wrong is not None:
+            with pytest.raises(GradwrightError):
+                textbook.load_mnist(folder=wrong)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: textbook.cross_entropy_error(0.5, 1), r"`y` has shape \(\).*\(n,\) or \(batch, n\)"),
+        (lambda: textbook.cross_entropy_error([0.1, 0.9], "cat"), "`t` must hold numbers|`labels`|`t`"),
+        (lambda: textbook.load_mnist(folder=5), "`folder` must be a path, not int"),
+        (lambda: textbook.load_mnist(flatten="no"), "`flatten` must be True or False, not str"),
+        (lambda: textbook.function_2(5), r"`x` must hold two numbers, x\[0\] and x\[1\], not int"),
+        (lambda: textbook.function_1("5"), "`x` must be a number or an array"),
+    ],
+)
+def test_what_is_said(call, says):
+    with pytest.raises(GradwrightError, match=says):
+        call()
+
+
+class TestPrecision:
+    def test_parameters_in_float32_lose_digits_and_it_is_said(self, rng):
+        net = gw.TwoLayerNet(4, 3, 2, rng=0)
+        x, t = rng.standard_normal((6, 4)), rng.integers(0, 2, 6)
+        with pytest.warns(PrecisionWarning, match='dtype="float64"') as caught:
+            found = textbook.numerical_gradient(lambda _: net.loss(x, t), net.params["W1"])
+        assert [warning.filename for warning in caught] == [__file__]
+        exact = net.gradient(x, t)["W1"]
+        assert 1e-6 < np.abs(found - exact).max() < 1e-2, "the digits that the warning speaks of"
+
+    def test_in_float64_nothing_is_said(self, rng):
+        net = gw.TwoLayerNet(4, 3, 2, rng=0, dtype="float64")
+        x, t = rng.standard_normal((6, 4)), rng.integers(0, 2, 6)
+        found = textbook.numerical_gradient(lambda _: net.loss(x, t), net.params["W1"])
+        np.testing.assert_allclose(found, net.gradient(x, t)["W1"], atol=1e-9)
+
+    def test_a_descent_says_it_once(self):
+        with pytest.warns(PrecisionWarning) as caught:
+            textbook.gradient_descent(function_2, np.array([3.0, 4.0], np.float32), step_num=5)
+        assert len(caught) == 1

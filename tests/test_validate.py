@@ -166,3 +166,10 @@ class TestAllFinite:
             return x * 2
 
         assert float(jax.jit(f)(1.5)) == 3.0
+
+
+def test_an_instance_of_our_own_classes() -> None:
+    check.instance("x", Fraction(1), Fraction)
+    with pytest.raises(ArgumentTypeError, match="`x` must be a Fraction, not int") as caught:
+        check.instance("x", 1, Fraction)
+    assert "Fraction 객체" in caught.value.text("ko")

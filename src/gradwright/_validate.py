@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gradwright._arrays import Array, adapter, array_of, floating, namespace, to_numpy
 from gradwright.errors import ArgumentError, ArgumentTypeError, NonFiniteError, ShapeError
+from gradwright.messages import phrase
 
 
 def number_or_nan(value: Any) -> float:
@@ -94,6 +97,29 @@ def function(name: str, value: Any) -> Callable[..., Any]:
     if not callable(value):
         raise ArgumentTypeError("argument.not-callable", name=name, kind=type(value).__name__)
     return value  # type: ignore[no-any-return]
+
+
+def instance(name: str, value: Any, kind: type) -> None:
+    """Raise unless `value` is a `kind`, one of the library's own classes; a class of that kind lacks its brackets."""
+    no_class(name, value, kind)
+    if not isinstance(value, kind):
+        called = kind.__name__
+        expected = phrase("kind.an" if called[0] in "AEIOU" else "kind.a", name=called)
+        raise ArgumentTypeError("argument.type", name=name, expected=expected, kind=type(value).__name__)
+
+
+def path(name: str, value: Any) -> Path:
+    """Return `value` as a path."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise ArgumentTypeError("argument.type", name=name, expected=phrase("kind.path"), kind=type(value).__name__)
+    return Path(value)
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False; 1 and 0 pass for them."""
+    if not isinstance(value, (bool, np.bool_)) and _whole(value) not in (0, 1):
+        raise ArgumentTypeError("argument.type", name=name, expected=phrase("kind.flag"), kind=type(value).__name__)
+    return bool(value)
 
 
 def generator(name: str, rng: Any) -> np.random.Generator:

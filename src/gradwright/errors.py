@@ -124,3 +124,7 @@ class CostWarning(UserWarning):
 
 class DataWarning(UserWarning):
     """Something about the data or a saved file is odd, and was dealt with as the message says."""
+
+
+class PrecisionWarning(UserWarning):
+    """What was asked for loses digits in the dtype that it came in; the message says which dtype keeps them."""

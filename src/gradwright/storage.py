@@ -149,6 +149,8 @@ def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[An
         If safetensors is not installed.
     """
     file = Path(path)
+    if file.is_dir():
+        raise DataNotFoundError("model.folder", path=str(file), inside=str(file / "model.safetensors"))
     if not file.is_file():
         raise DataNotFoundError("file.missing", path=str(file))
     with _safetensors() as safetensors:

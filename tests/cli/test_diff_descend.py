@@ -109,8 +109,22 @@ def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
         (("descend", "x^2", "--start", "1", "--optimizer", "sdg"), 2),
         (("descend", "x^2", "--start", "1", "--steps", "0"), 2),
         (("descend", "x^2", "--start", "1", "--plot", "p.png"), 2),
+        (("diff", "x^2", "--at", "1", "--plot", "p.bmp"), 2),
+        (("descend", "x*y", "--start", "1,2", "--plot", "p"), 2),
+        (("diff", "x^2", "--at", "1", "--plot", "none/p.png"), 1),
+        (("descend", "x*y", "--start", "1,2", "--plot", "none/p.png"), 1),
+        (("diff", "x^2", "--at", "1", "--plot", "p.png", "--order", "2"), 2),
+        (("diff", "x^2", "+ 1", "--at", "1"), 2),
+        (("diff", "x^2", "--at", "--json"), 2),
+        (("diff", "x^2", "--at"), 2),
+        (("diff", "x^2", "--json=1", "--at", "1"), 2),
+        (("diff", "--at", "1"), 2),
+        (("diff", "-at", "1", "-x"), 2),
+        (("diff", "-x", "--at", "1", "--lang", "fr"), 2),
+        (("dif", "x^2"), 2),
+        (("descend", "x^2", "--start", "-1", "--maximise"), 2),
     ],
-    ids=range(20),
+    ids=range(34),
 )
 def test_mistakes_are_told_in_one_line(gradwright, folder, words, status):
     begin = time.perf_counter()
@@ -120,3 +134,67 @@ def test_mistakes_are_told_in_one_line(gradwright, folder, words, status):
     assert len(done.err) < 500
     assert list(folder.iterdir()) == []
     assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (("-x**2", "--at", "1"), -2.0),
+        (("--at", "-2", "-x"), -1.0),
+        (("-(x + 1)*x", "--at=-2"), 3.0),
+        (("--x**2", "--at", "-2"), -4.0),
+        (("-5*x", "--order", "1", "--at", "-.5"), -5.0),
+        (("--at", "1", "--", "-x**2"), -2.0),
+        (("-h**2", "--at", "3"), -6.0),
+    ],
+)
+def test_a_formula_and_a_point_may_begin_with_a_minus(gradwright, words, value):
+    done = gradwright("diff", "--json", *words)
+    assert done.status == 0, done.err
+    assert done.document["value"] == pytest.approx(value, rel=1e-9)
+
+
+def test_a_start_may_begin_with_a_minus(gradwright):
+    found = gradwright("descend", "-x^2 - y^2", "--start", "-3,4", "--maximize", "--steps", "2", "--json").document
+    assert found["path"][0] == [-3.0, 4.0]
+    assert gradwright("descend", "-x^2", "--start", "-3", "--maximize", "--step", "-1", "--json").status == 2
+
+
+def test_a_mistyped_option_is_no_formula(gradwright):
+    assert "Did you mean --steps" in gradwright("descend", "-x^2", "--start", "-3", "--stpes", "3").err
+    assert "Did you mean --at?" in gradwright("diff", "-x^2", "-at", "3").err
+    assert "quotation marks" in gradwright("diff", "x^2", "+ 1", "--at", "3").err
+    assert "--json takes no value" in gradwright("diff", "x^2", "--at", "3", "--json=x").err
+    assert "--at needs a value" in gradwright("diff", "x^2", "--at", "--json").err
+
+
+@pytest.mark.parametrize("name", ["diff", "descend"])
+def test_a_picture_that_cannot_be_drawn_is_refused_before_the_work(gradwright, folder, monkeypatch, name):
+    def work(*arguments, **options):
+        raise AssertionError("the work was begun")
+
+    for called in ("derivative", "gradient", "descend"):
+        monkeypatch.setattr(f"gradwright.cli.{name}.{called}", work, raising=False)
+    words = {"diff": ("x^2", "--at", "1"), "descend": ("x*y", "--start", "1,2")}[name]
+    (folder / "here.png").mkdir()
+    for file, status in (("p.gif", 2), ("p", 2), ("none/p.png", 1), ("here.png", 1)):
+        done = gradwright(name, *words, "--plot", file, "--overwrite")
+        assert done.status == status, done
+        assert len(done.err.splitlines()) == 1
+
+
+def test_the_picture_names_the_variables_of_the_formula(gradwright, folder, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("gradwright.plot.save", lambda figure, path: drawn.append(figure.axes[0]))
+    gradwright("descend", "a^2 + theta^2", "--start", "-1,2", "--plot", "p.png")
+    gradwright("diff", "t^2", "--at", "3", "--plot", "q.png")
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in drawn] == [("a", "theta"), ("t", "f(t)")]
+
+
+def test_a_derivative_that_explodes_leaves_the_numerical_one(gradwright):
+    formula = "sigmoid(" * 35 + "x" + ")" * 35
+    done = gradwright("diff", formula, "--at", "1", "--order", "2")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("numerical:")
+    assert "Use a lower order" in done.out
+    assert gradwright("diff", formula, "--at", "1", "--order", "2", "--json").document["rule"] is None

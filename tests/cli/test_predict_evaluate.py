@@ -136,3 +136,13 @@ def test_pictures_of_mnist_digits(gradwright, folder, mnist_folder, need_module)
         found = gradwright("predict", "m/model.safetensors", f"{i}.png", "--json").document["predictions"][0]
         right += found["class"] == str(mnist.t_test[i])
     assert right >= 55
+
+
+@pytest.mark.parametrize("words", [("predict", "there", "image.png"), ("evaluate", "there")])
+def test_a_folder_is_no_model_and_the_model_in_it_is_named(gradwright, folder, words):
+    (folder / "there").mkdir()
+    done = gradwright(*words)
+    assert done.status == 1
+    assert "there is a folder" in done.err
+    assert "model.safetensors" in done.err
+    assert len(done.err.splitlines()) == 1

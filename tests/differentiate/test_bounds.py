@@ -199,7 +199,7 @@ def test_bounds_per_entry_per_point_and_per_tree() -> None:
 
 
 def test_errors_say_what_is_wrong() -> None:
-    with pytest.raises(ArgumentError, match=r"`x` is 6\.0 .*outside `bounds` \(0\.0 to 5\.0\)"):
+    with pytest.raises(ArgumentError, match=r"`x` must lie within `bounds`, but .* = 6\.0 is outside 0\.0 to 5\.0"):
         derivative(cube, 6.0, bounds=(0, 5))
     with pytest.raises(ArgumentError, match=r"x\[1\]"):
         gradient(np.sum, [1.0, 7.0], bounds=(0, [5, 5]))
@@ -209,11 +209,13 @@ def test_errors_say_what_is_wrong() -> None:
         with pytest.raises(ArgumentError, match="`bounds`"):
             gradient(np.sum, [1.0, 2.0], bounds=bad)
     for bad in ((2, 1), (math.nan, 3)):
-        with pytest.raises(ArgumentError, match="outside"):
+        with pytest.raises(ArgumentError, match="low below high"):
             derivative(cube, 1.0, bounds=bad)
     for options in ({}, {"method": "central"}, {"method": "forward"}, {"step": 1e-4}):
-        with pytest.raises(ArgumentError, match="no room"):
+        with pytest.raises(ArgumentError, match="low below high"):
             derivative(cube, 1.0, bounds=(1.0, 1.0), **options)
+        with pytest.raises(ArgumentError, match="no room"):
+            derivative(cube, 1.0, bounds=(1.0, math.nextafter(1.0, 2.0)), **options)
     with pytest.raises(ArgumentError, match="no room"):
         derivative(cube, 1.0, bounds=(1.0, 2.0), method="backward")
     with pytest.raises(ArgumentError, match="no room"):
@@ -238,3 +240,19 @@ def test_the_watch_sees_a_function_that_leaves() -> None:
     derivative(f, 1.0)
     derivative(f, 1.5)
     assert not f.stayed(0.0, 1.5)
+
+
+@pytest.mark.parametrize("bounds", [(2, 0), (1, 1), (math.nan, 2), (0, math.nan), ([0.0, 2.0], [3.0, 2.0])])
+def test_low_must_be_below_high(bounds):
+    x = np.array([1.0, 2.0]) if isinstance(bounds[0], list) else 1.0
+    with pytest.raises(ArgumentError, match="with low below high") as caught:
+        derivative(lambda x: x**2, x, bounds=bounds)
+    assert "(low, high)" in caught.value.text("ko")
+
+
+def test_a_place_is_named_as_people_do():
+    for x, says in ((math.nan, "`x` must be a finite number, not nan"), ([1.0, math.inf], r"`x` holds inf at x\[1\]")):
+        with pytest.raises(ArgumentError, match=says):
+            derivative(lambda x: x**2, x)
+    with pytest.raises(ArgumentError, match=r"x = 1.0 is outside 2.0 to 3.0"):
+        derivative(lambda x: x**2, 1.0, bounds=(2, 3))

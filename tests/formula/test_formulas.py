@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import pickle
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -183,3 +187,17 @@ def test_formulas_are_values() -> None:
     assert hash(parse("x + 1")) == hash(parse("x+1"))
     assert parse("x + 1") != parse("1 + x")
     assert isinstance(parse("x"), Formula)
+
+
+def test_a_formula_goes_to_another_process() -> None:
+    """With another seed for the hashes of text, as every process has."""
+    code = "import sys, pickle, gradwright.formula as f; sys.stdout.buffer.write(pickle.dumps(f.parse('sin(x)*y')))"
+    seeds = [str(seed) for seed in (1, 2)]
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        )
+        for seed in seeds
+    ]
+    sent = [pickle.loads(run.stdout) for run in runs]
+    assert len({*sent, parse("sin(x)*y")}) == 1

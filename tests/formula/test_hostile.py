@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import keyword
 import math
 import re
 import time
 import tracemalloc
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from gradwright.errors import ArgumentError, ArgumentTypeError, FormulaError, GradwrightError
-from gradwright.formula import parse, reading
+from gradwright.formula import Formula, derive, expression, parse, reading
 from gradwright.formula.tokens import Token
 
 HOSTILE = [
@@ -57,7 +60,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def short(text: str) -> str:
+def short(text: object) -> str:
+    if not isinstance(text, str):
+        return str(text)
     return ascii(text if len(text) < 40 else text[:30] + f"... ({len(text)})")
 
 
@@ -204,13 +209,6 @@ class TestLimits:
 
         deep(150)
 
-    @pytest.mark.parametrize("order", [5, 50, 100])
-    def test_a_derivative_that_explodes_is_refused(self, order: int) -> None:
-        start = time.perf_counter()
-        with pytest.raises(FormulaError, match="parts"):
-            parse("sin(" * 12 + "x" + ")" * 12).derivative(order=order)
-        assert time.perf_counter() - start < 10
-
     def test_a_derivative_beyond_floating_point_is_refused(self) -> None:
         with pytest.raises(FormulaError, match="beyond floating point"):
             parse("x*1e200*1e-300*1e308*1e308").derivative()
@@ -222,8 +220,99 @@ class TestLimits:
             with pytest.raises(ArgumentError, match="`order`"):
                 parse("sin(x)").derivative(order=order)  # type: ignore[arg-type]
 
-    def test_a_tower_of_powers_is_given_up_at_once(self) -> None:
-        start = time.perf_counter()
-        with pytest.raises(FormulaError, match="parts"):
-            parse("x**" * 200 + "x").derivative()
-        assert time.perf_counter() - start < 3
+
+def tower(opening: str, levels: int, closing: str = ")") -> str:
+    return opening * levels + "x" + closing * levels
+
+
+EXPLOSIVE = [
+    *(tower(f"{name}(", 35) for name in ("sigmoid", "sqrt", "log", "exp", "tan", "tanh", "acos", "log10")),
+    *(tower(f"{name}(", 8) for name in ("sigmoid", "sqrt", "asin")),
+    tower("max(sin(x),", 20), tower("min(x*x,", 39), tower("abs(x*", 38), tower("x*sin(", 20), tower("x + x*sin(", 20),
+    tower("sqrt(1 + log(2 + exp(sin(", 9, "))))"), tower("log10(abs(0.1*", 19, "))"), tower("cosh(7.25*", 2, "**2*pi)"),
+    tower("1/(1 + ", 39), tower("x/(x + ", 39), tower("(", 39, " + 1)/x"), tower("1/3*cosh(x**0.5)/(2 + ", 20),
+    tower("(", 39, ")**2"), tower("(", 38, " + x)**2"), tower("(", 30, " + x)**0.5"), tower("(x + ", 30, ")**x"),
+    "x**" * 200 + "x", "x**" * 18 + "x", "-x**" * 100 + "x", "e**" * 38 + "x", "2**" * 150 + "x", "x/" * 200 + "x",
+    "-" * 200 + "x", "+".join(["x"] * 201), "*".join(["x"] * 201),
+    "+".join(f"{k}*x**{k}" for k in range(1, 67)), "+".join(f"0.{k}*x**{k}" for k in range(1, 67)),
+    "*".join(f"sin({k}*x)" for k in range(1, 21)), "*".join(f"(x + {k})" for k in range(1, 100)),
+    "*".join(f"(x + {k})**{k + 1}" for k in range(1, 50)), "+".join(f"sin(x{k})*x" for k in range(60)),
+    "*".join(f"x{k}" for k in range(200)), "+".join(f"x{k}**2" for k in range(99)),
+]  # fmt: skip
+
+
+def seconds_of(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the processor's time for a call, whatever else the machine does, and what came or was refused."""
+    start = time.process_time()
+    try:
+        result = function()
+    except FormulaError as error:
+        result = error
+    return time.process_time() - start, result
+
+
+def quickly(function: Callable[[], Any]) -> Any:
+    """Return what `function` returns, or its refusal; it must take less than 50 ms in the best of five runs."""
+    least = math.inf
+    for _ in range(5):
+        seconds, result = seconds_of(function)
+        least = min(least, seconds)
+        if least < 0.05:
+            return result
+    # A machine on which even this takes long is slow or busy. What deriving does: tuples, text, dictionaries.
+    usual = min(seconds_of(lambda: {(k % 7, str(k)): k for k in range(60_000)})[0] for _ in range(5))
+    assert least < 0.05 * max(1.0, usual / 0.012)
+    return result
+
+
+@pytest.mark.parametrize("text", EXPLOSIVE, ids=short)
+class TestExplosive:
+    """Short texts whose derivatives grow without bound: found or refused at once, and what is found can be shown."""
+
+    def test_every_answer_comes_at_once(self, text: str) -> None:
+        f = quickly(lambda: parse(text))
+        assert isinstance(f, Formula)
+        quickly(f.gradient)
+        for order in (1, 2, 3, 7, 100):
+            slope = quickly(lambda order=order: f.derivative(f.variables[0], order=order))
+            if isinstance(slope, FormulaError):
+                assert slope.key == "formula.derivative-long"
+                break
+            assert slope.expression.size <= derive.MAX_NODES
+            for show in (str, Formula.latex, Formula.mathml):
+                assert quickly(lambda show=show, slope=slope: show(slope))
+            assert isinstance(quickly(lambda slope=slope: slope(*[0.3] * len(slope.variables))), float)
+
+    def test_no_more_is_built_than_the_work_allowed(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        f = parse(text)
+        built = 0
+        genuine = expression._Node.__post_init__
+
+        def counted(node: Any) -> None:
+            nonlocal built
+            built += 1
+            genuine(node)
+
+        monkeypatch.setattr(expression._Node, "__post_init__", counted)
+        for order in (1, 2, 100):
+            built = 0
+            with contextlib.suppress(FormulaError):
+                f.derivative(f.variables[0], order=order)
+            assert built < 2 * derive.MAX_WORK
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("exp(-x**2/2)/sqrt(2*pi)", 10), ("tan(x)", 10), ("1/(1 + exp(-x))", 6), ("x**x", 5), ("x**100", 100),
+        ("sin(sin(sin(x)))", 4), ("+".join(f"{k}*x**{k}" for k in range(1, 21)), 10), (tower("sigmoid(", 20), 1),
+    ],
+    ids=short,
+)  # fmt: skip
+def test_what_people_ask_for_is_found(text: str, order: int) -> None:
+    assert math.isfinite(parse(text).derivative(order=order)(0.9))
+
+
+def test_many_variables_have_a_gradient() -> None:
+    f = parse("+".join(f"x{k}**2" for k in range(100)))
+    assert [str(g) for g in f.gradient()[:2]] == ["2*x0", "2*x1"]

@@ -146,3 +146,28 @@ def test_equal_files(tmp_path: Path, ending: str) -> None:
     for name in "ab":
         save(tangent(quadratic, [5, 10], lang="ko"), tmp_path / f"{name}.{ending}")
     assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
+
+
+def test_every_step_is_open() -> None:
+    curve = tangent(np.floor, 2.5).axes[0].lines[0]
+    heights = np.asarray(curve.get_ydata())
+    moves = np.diff(heights)
+    assert not moves[np.isfinite(moves)].any(), "no line goes up"
+    assert np.isnan(heights).sum() == 5
+    steep = tangent(lambda x: np.tanh(200 * x), 1.0, limits=(-2, 2)).axes[0].lines[0]
+    assert np.isfinite(steep.get_ydata()).all(), "a steep slope is no step"
+
+
+def test_a_curve_that_shoots_up_does_not_press_its_tangent_flat() -> None:
+    axes = tangent(np.exp, 5.0).axes[0]
+    low, high = axes.get_ylim()
+    rise = math.exp(5) * 10
+    assert rise > 0.4 * (high - low)
+    assert words(axes.figure) == ["f(x)", "slope 148.4"]
+    gentle = tangent(lambda x: np.sin(20 * x), 0.0785, limits=(0, 6)).axes[0]
+    assert gentle.get_ylim()[1] > 1, "the heights of a wave are not cut"
+
+
+def test_what_x_is_called() -> None:
+    figure = tangent(quadratic, 5.0, name="t")
+    assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel(), words(figure)[-1]) == ("t", "f(t)", "f(t)")

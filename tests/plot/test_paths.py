@@ -81,6 +81,21 @@ def test_a_path_of_a_step_that_overshoots_by_far() -> None:
     assert heads(axes)
 
 
+def test_a_path_that_has_left_does_not_come_back_to_fill_the_picture() -> None:
+    path = np.column_stack([-7 * 0.9 ** np.arange(101.0), 2 * (-1.2) ** np.arange(101.0)])
+    axes = descent_path(path, lambda x: x[0] ** 2 / 20 + x[1] ** 2).axes[0]
+    assert "leaves the picture at step 11" in words(axes)
+    assert len(axes.lines[0].get_xdata()) == 12
+
+
+def test_the_axes_can_have_other_names() -> None:
+    axes = descent_path(PATH, squares, names=("w", "b")).axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("w", "b")
+    for bad in ("xy", ("x",), ("x", 1)):
+        with pytest.raises(ArgumentError, match="`names`"):
+            descent_path(PATH, squares, names=bad)
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_path_that_ends_nowhere(bad: float) -> None:
     path = np.vstack([PATH[:4], [[bad, bad]]])

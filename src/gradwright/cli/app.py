@@ -9,7 +9,9 @@ import click
 
 import gradwright
 from gradwright import messages
-from gradwright.cli import descend, diff, evaluate, predict, train
+from gradwright.cli import descend, diff, evaluate, options, predict, train
+from gradwright.cli.commands import Group
+from gradwright.cli.screen import Screen
 from gradwright.errors import ArgumentError, ArgumentTypeError, FormulaError, GradwrightError, UsageError
 
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
@@ -18,10 +20,29 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 def program(lang: str) -> click.Group:
     """Return the command with its help in `lang`."""
-    group = click.Group("gradwright", help=messages.text("help.gradwright", lang), no_args_is_help=True)
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help=messages.text("help.version", lang),
+    )
+    group = Group("gradwright", lang, messages.text("help.gradwright", lang), [options.language(lang), version], _begin)
     for module in (train, predict, evaluate, diff, descend):
         group.add_command(module.command(lang))
-    return click.version_option(gradwright.__version__, prog_name="gradwright")(group)
+    return group
+
+
+def _begin(lang: str) -> None:
+    """Check a ``--lang`` before the command; `_language` has read it already."""
+    Screen(lang)
+
+
+def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        sys.stdout.write(f"gradwright {gradwright.__version__}\n")
+        ctx.exit()
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -43,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{error.format_message()}\n")
         return USAGE
     except click.ClickException as error:
-        return _fail("UsageError", _usage(error, lang), USAGE)
+        return _fail("UsageError", _usage(error, lang, arguments), USAGE)
     except (ArgumentError, ArgumentTypeError, FormulaError, UsageError) as error:
         return _fail(type(error).__name__, _by_flag(error, arguments).text(lang), USAGE)
     except GradwrightError as error:
@@ -57,7 +78,7 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _usage(error: click.ClickException, lang: str) -> str:
+def _usage(error: click.ClickException, lang: str, arguments: Sequence[str]) -> str:
     """Return what click complains of as a sentence of ours; its own are in English only."""
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(error.possibilities or ()) or "--help"
@@ -67,12 +88,9 @@ def _usage(error: click.ClickException, lang: str) -> str:
         option = error.param.opts[0] if isinstance(error.param, click.Option) else name
         return messages.text("usage.missing", lang, name=option)
     if isinstance(error, click.BadOptionUsage):
-        return messages.text("usage.no-value", lang, option=error.option_name)
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        command = error.ctx.command
-        known = ", ".join(command.commands) if isinstance(command, click.Group) else command.name
-        return messages.text("usage.surplus", lang, said=error.message, known=known)
-    return error.format_message()
+        has_value = any(argument.startswith(f"{error.option_name}=") for argument in arguments)
+        return messages.text("usage.flag-value" if has_value else "usage.no-value", lang, option=error.option_name)
+    return messages.text("usage.other", lang, said=error.format_message())
 
 
 def _by_flag(error: GradwrightError, arguments: Sequence[str]) -> GradwrightError:

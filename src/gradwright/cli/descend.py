@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwright import descend, messages, plot
 from gradwright.cli import options
+from gradwright.cli.commands import FormulaCommand
 from gradwright.cli.screen import Screen, near
 from gradwright.descent import optimizer as find_optimizer
 from gradwright.errors import UsageError
@@ -24,7 +25,7 @@ def command(lang: str) -> click.Command:
     def help_of(name: str) -> str:
         return messages.text(f"help.descend.{name}", lang)
 
-    @click.command("descend", help=help_of("command"))
+    @click.command("descend", cls=FormulaCommand, help=help_of("command"))
     @click.argument("expression", metavar="EXPR")
     @click.option("--start", metavar="X0,X1", required=True, help=help_of("start"))
     @click.option(
@@ -54,7 +55,7 @@ def _run(
     x0 = np.array(options.point_of("--start", start, formula))
     if plot_file is not None and len(x0) != 2:
         raise UsageError("descend.two-variables", count=len(x0))
-    options.refuse_to_overwrite(plot_file, overwrite)
+    options.check_picture(plot_file, overwrite)
     run = descend(
         formula.at,
         x0,
@@ -66,7 +67,8 @@ def _run(
     _table(screen, formula.variables, run.path, run.values)
     screen.line(run.text(screen.lang))
     if plot_file is not None:
-        plot.save(plot.descent_path(run, formula.at, lang=screen.lang), plot_file, overwrite=overwrite)
+        figure = plot.descent_path(run, formula.at, names=formula.variables, lang=screen.lang)
+        plot.save(figure, plot_file, overwrite=overwrite)
         screen.say("command.drawn", path=str(near(plot_file)))
     return {
         "command": "descend",

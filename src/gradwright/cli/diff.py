@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import numpy as np
 
 from gradwright import Estimate, Status, derivative, gradient, messages, plot
 from gradwright.cli import options
+from gradwright.cli.commands import FormulaCommand
 from gradwright.cli.screen import Screen, near
-from gradwright.errors import UsageError
+from gradwright.errors import FormulaError, UsageError
 from gradwright.formula import Formula, parse
 
 
@@ -22,7 +25,7 @@ def command(lang: str) -> click.Command:
     def help_of(name: str) -> str:
         return messages.text(f"help.diff.{name}", lang)
 
-    @click.command("diff", help=help_of("command"))
+    @click.command("diff", cls=FormulaCommand, help=help_of("command"))
     @click.argument("expression", metavar="EXPR")
     @click.option("--at", "at", metavar="X", required=True, help=help_of("at"))
     @click.option(
@@ -56,10 +59,13 @@ def command(lang: str) -> click.Command:
                 raise UsageError("diff.one-variable", variables=", ".join(formula.variables))
             document = _many(screen, formula, point, method, step)
         else:
-            options.refuse_to_overwrite(plot_file, overwrite)
+            if order != 1 and plot_file is not None:
+                raise UsageError("diff.plot-order")
+            options.check_picture(plot_file, overwrite)
             document = _one(screen, formula, point[0], method, step, order)
             if plot_file is not None:
-                plot.save(plot.tangent(formula, point[0], lang=screen.lang), plot_file, overwrite=overwrite)
+                figure = plot.tangent(formula, point[0], name=formula.variables[0], lang=screen.lang)
+                plot.save(figure, plot_file, overwrite=overwrite)
                 screen.say("command.drawn", path=str(near(plot_file)))
         screen.document({"command": "diff", "formula": str(formula), **document})
 
@@ -68,38 +74,45 @@ def command(lang: str) -> click.Command:
 
 def _one(screen: Screen, formula: Formula, x: float, method: str, step: float | None, order: int) -> dict[str, Any]:
     found = derivative(formula, x, order, method=method, step=step)
-    rule = formula.derivative(order=order)
-    exact = float(rule(x))
     screen.say("diff.numeric", estimate=found.text(screen.lang))
-    if found.status in (Status.KINK, Status.JUMP):
+    broken = found.status in (Status.KINK, Status.JUMP)
+    if broken:
         screen.say("diff.sides", left=found.left, right=found.right)
-        screen.say("diff.rule", rule=str(rule))
-    else:
-        _say_exact(screen, str(rule), exact, found.value)
-    return {"at": x, "order": order, "rule": str(rule), **_plain(found), "exact": options.finite_or_none(exact)}
+    exact = _exactly(screen, lambda: formula.derivative(order=order), [x], found.value, broken)
+    return {"at": x, "order": order, **exact, **_plain(found)}
 
 
 def _many(screen: Screen, formula: Formula, point: list[float], method: str, step: float | None) -> dict[str, Any]:
     found = gradient(formula.at, np.array(point), method=method, step=step)
-    rules = formula.gradient()
-    exact = [float(rule.at(point)) for rule in rules]
     rows = []
-    for k, (name, rule) in enumerate(zip(formula.variables, rules, strict=True)):
+    for k, name in enumerate(formula.variables):
         value, error = float(found.value[k]), float(found.error[k])
         screen.say("diff.partial", name=name, value=value, error=error, status=found.status[k].text(screen.lang))
-        if found.status[k] in (Status.KINK, Status.JUMP):
+        broken = found.status[k] in (Status.KINK, Status.JUMP)
+        if broken:
             screen.say("diff.sides", left=float(found.left[k]), right=float(found.right[k]))
-        else:
-            _say_exact(screen, str(rule), exact[k], value)
-        rows.append({"variable": name, "rule": str(rule), "exact": options.finite_or_none(exact[k])})
+        exact = _exactly(screen, partial(formula.derivative, name), point, value, broken)
+        rows.append({"variable": name, **exact})
     return {"at": point, **_plain(found), "partials": rows}
 
 
-def _say_exact(screen: Screen, rule: str, exact: float, value: float) -> None:
-    if math.isfinite(exact) and math.isfinite(value):
-        screen.say("diff.exact", rule=rule, exact=exact, difference=abs(value - exact))
+def _exactly(
+    screen: Screen, rule_of: Callable[[], Formula], point: list[float], value: float, broken: bool
+) -> dict[str, Any]:
+    """Say what the exact derivative is, and return it; of a formula whose derivative explodes, say that."""
+    try:
+        rule = rule_of()
+    except FormulaError as error:
+        screen.say("diff.no-rule", reason=error.text(screen.lang))
+        return {"rule": None, "exact": None}
+    exact = float(rule.at(point))
+    if broken:
+        screen.say("diff.rule", rule=str(rule))
+    elif math.isfinite(exact) and math.isfinite(value):
+        screen.say("diff.exact", rule=str(rule), exact=exact, difference=abs(value - exact))
     else:
-        screen.say("diff.rule-there", rule=rule, exact=exact)
+        screen.say("diff.rule-there", rule=str(rule), exact=exact)
+    return {"rule": str(rule), "exact": options.finite_or_none(exact)}
 
 
 def _plain(found: Estimate) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from gradwright import Dataset, Network, evaluate, messages, plot
 from gradwright.cli import options
+from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
 from gradwright.errors import DataError, OutputExistsError, StorageError, UsageError
 from gradwright.training import Evaluation
@@ -19,7 +20,7 @@ _PICTURES = ("confusion.png", "mistakes.png", "weights.png")
 def command(lang: str) -> click.Command:
     """Return the command with its help in `lang`."""
 
-    @click.command("evaluate", help=messages.text("help.evaluate.command", lang))
+    @click.command("evaluate", cls=Command, help=messages.text("help.evaluate.command", lang))
     @click.argument("model", type=click.Path(path_type=Path))
     @options.data_options(lang, None)
     @click.option(

@@ -9,11 +9,20 @@ from typing import Any
 
 import click
 
-from gradwright import Dataset, data, messages
+from gradwright import Dataset, data, messages, plot
 from gradwright.errors import ArgumentError, OutputExistsError, UsageError
 from gradwright.formula import Formula
 
 DATA_SETS = ("digits", "mnist")
+
+
+def language(lang: str) -> click.Option:
+    """Return ``--lang``, by default the language that the help is in."""
+    return click.Option(["--lang"], **_language(lang))
+
+
+def _language(lang: str) -> dict[str, Any]:
+    return {"metavar": "ko|en", "default": lang, "help": messages.text("help.lang", lang)}
 
 
 def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -22,7 +31,7 @@ def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
             click.option("--quiet", is_flag=True, help=messages.text("help.quiet", lang)),
-            click.option("--lang", metavar="ko|en", help=messages.text("help.lang", lang)),
+            click.option("--lang", **_language(lang)),
             click.option("--json", "as_json", is_flag=True, help=messages.text("help.json", lang)),
         ):
             function = option(function)
@@ -136,9 +145,12 @@ def plot_option(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return add
 
 
-def refuse_to_overwrite(file: Path | None, overwrite: bool) -> None:
-    """Raise if a picture would replace a file that is there."""
-    if file is not None and file.exists() and not overwrite:
+def check_picture(file: Path | None, overwrite: bool) -> None:
+    """Raise, before any work, if a picture cannot go where it is to go, or would replace a file that is there."""
+    if file is None:
+        return
+    plot.check_path(file, "--plot")
+    if file.exists() and not overwrite:
         raise OutputExistsError("command.picture-exists", path=str(file))
 
 

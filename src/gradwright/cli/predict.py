@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwright import Network, data, messages
 from gradwright.cli import options
+from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen
 from gradwright.errors import ModelFileError
 
@@ -17,7 +18,7 @@ from gradwright.errors import ModelFileError
 def command(lang: str) -> click.Command:
     """Return the command with its help in `lang`."""
 
-    @click.command("predict", help=messages.text("help.predict.command", lang))
+    @click.command("predict", cls=Command, help=messages.text("help.predict.command", lang))
     @click.argument("model", type=click.Path(path_type=Path))
     @click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=Path))
     @options.common(lang)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gradwright import Dataset, GradientReport, Network, Trainer, data, messages, plot
 from gradwright.cli import options
+from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.descent import optimizer as find_optimizer
 from gradwright.errors import ArgumentError, CostWarning, NonFiniteLossError
@@ -34,7 +35,7 @@ def command(lang: str) -> click.Command:
     def help_of(name: str) -> str:
         return messages.text(f"help.train.{name}", lang)
 
-    @click.command("train", help=help_of("command"))
+    @click.command("train", cls=Command, help=help_of("command"))
     @options.data_options(lang, "digits")
     @click.option("--target", metavar="NAME", help=help_of("target"))
     @click.option("--hidden", metavar="50|128,64", default="50", show_default=True, help=help_of("hidden"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gradwright import _validate
 from gradwright.data.dataset import Dataset
 from gradwright.data.idx import read_idx
 from gradwright.errors import DataError, DataNotFoundError, DownloadError, MissingExtraError, StorageError
@@ -92,7 +93,7 @@ def mnist(folder: str | os.PathLike[str] | None = None, *, download: bool = True
 
 def read_folder(folder: str | os.PathLike[str]) -> Dataset:
     """Return the data set that the four files in `folder` hold; see `mnist`."""
-    place = Path(folder)
+    place = _validate.path("folder", folder)
     return _dataset([_named(place, source.name) for source in SOURCES])
 
 

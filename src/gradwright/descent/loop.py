@@ -19,7 +19,7 @@ from gradwright.descent.result import Descent
 from gradwright.descent.schedules import Schedule
 from gradwright.descent.trace import Trace
 from gradwright.descent.verdict import Verdict
-from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
+from gradwright.errors import ArgumentError, FunctionError
 
 
 def descend(
@@ -113,9 +113,7 @@ def _rule(learning_rate: float | Schedule | None, optimizer: Optimizer | str | N
         return find_optimizer(optimizer, learning_rate)
     if optimizer is None:
         return SGD(0.1 if learning_rate is None else learning_rate)
-    _validate.no_class("optimizer", optimizer, Optimizer)
-    if not isinstance(optimizer, Optimizer):
-        raise ArgumentTypeError("argument.type", name="optimizer", expected="Optimizer", kind=type(optimizer).__name__)
+    _validate.instance("optimizer", optimizer, Optimizer)
     if learning_rate is not None:
         raise ArgumentError("descent.two-rates", learning_rate=learning_rate, optimizer=type(optimizer).__name__)
     return optimizer

@@ -14,6 +14,7 @@ from gradwright.differentiate.options import Lines, Options, solve
 from gradwright.differentiate.point import Point, rounded_error
 from gradwright.differentiate.sampling import ElementwiseSampler, Sampler
 from gradwright.errors import ArgumentTypeError
+from gradwright.messages import phrase
 
 _STATUSES = np.array(list(Status), dtype=object)
 
@@ -90,7 +91,9 @@ def derivative(
     _validate.function("f", f)
     point = Point(x)
     if not point.structure.is_array:
-        raise ArgumentTypeError("argument.type", name="x", expected="a number or an array", kind=type(x).__name__)
+        raise ArgumentTypeError(
+            "argument.type", name="x", expected=phrase("kind.number-or-array"), kind=type(x).__name__
+        )
     options = Options.of(point, method=method, order=order, step=step, bounds=bounds, rtol=rtol)
     one = len(point.vector) == 1 and (point.is_number or vectorized)
     sampler = Sampler(f, point, vectorized=vectorized) if one else ElementwiseSampler(f, point)
@@ -148,7 +151,12 @@ def tangent(
     _validate.function("f", f)
     point = Point(x)
     if len(point.vector) != 1:
-        raise ArgumentTypeError("argument.type", name="x", expected="one number", kind=f"shape {point.shapes[0]}")
+        raise ArgumentTypeError(
+            "argument.type",
+            name="x",
+            expected=phrase("kind.one-number"),
+            kind=phrase("kind.shape", shape=point.shapes[0]),
+        )
     options = Options.of(point, method=method, order=1, step=step, bounds=bounds, rtol=rtol)
     sampler = Sampler(f, point, vectorized=vectorized)
     result = solve(sampler, point, Lines.along_axes(point, options), options)

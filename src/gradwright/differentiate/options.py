@@ -77,6 +77,10 @@ def _bounds(point: Point, bounds: Any) -> tuple[FloatArray, FloatArray]:
         if not isinstance(bounds, (tuple, list)) or len(bounds) != 2:
             raise ArgumentError("bounds.form", value=bounds)
         ends = [old if end is None else _spread(point, "bounds", end) for old, end in zip(ends, bounds, strict=True)]
+    # Equal ends are for the complex step alone, which does not move the real part.
+    wrong = np.flatnonzero(~(ends[0] <= ends[1]))
+    if wrong.size:
+        raise _reversed(point, int(wrong[0]), *ends)
     low, high = _representable(point, *ends)
     outside = np.flatnonzero(~((low <= point.vector) & (point.vector <= high)))
     if outside.size:
@@ -85,6 +89,10 @@ def _bounds(point: Point, bounds: Any) -> tuple[FloatArray, FloatArray]:
             "bounds.outside", value=point.vector[i], where=point.where(i), low=float(low[i]), high=float(high[i])
         )
     return low, high
+
+
+def _reversed(point: Point, index: int, low: FloatArray, high: FloatArray) -> ArgumentError:
+    return ArgumentError("bounds.order", where=point.where(index), low=float(low[index]), high=float(high[index]))
 
 
 def _representable(point: Point, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -210,7 +218,10 @@ def _need_room(point: Point, options: Options, room: FloatArray, step: FloatArra
     tight = np.flatnonzero(room < step)
     if tight.size:
         i = int(tight[0])
-        where = point.where(i) if len(room) == len(point.vector) else "x"
+        own = len(room) == len(point.vector)
+        if own and options.low[i] == options.high[i]:
+            raise _reversed(point, i, options.low, options.high)
+        where = point.where(i) if own else "x"
         raise ArgumentError("bounds.no-room", method=options.method, step=float(step[i]), where=where)
 
 

@@ -51,7 +51,10 @@ class Point:
             raise ShapeError("array.empty", name=name, shape=self.shapes[0] if self.shapes else ())
         bad = np.flatnonzero(~np.isfinite(self.vector))
         if bad.size:
-            raise NonFiniteError("x.non-finite", name=name, value=self.vector[bad[0]], where=self.where(int(bad[0])))
+            value, where = self.vector[bad[0]], self.where(int(bad[0]), name)
+            if where == name:  # a single number has no place to name
+                raise NonFiniteError("argument.finite", name=name, value=float(value))
+            raise NonFiniteError("x.non-finite", name=name, value=value, where=where)
 
     @property
     def is_number(self) -> bool:
@@ -66,10 +69,10 @@ class Point:
             index -= size
         raise IndexError(index)
 
-    def where(self, index: int) -> str:
-        """Return the name of entry `index` of the vector, such as ``W1[0, 3]``."""
+    def where(self, index: int, name: str = "x") -> str:
+        """Return the name of entry `index` of the vector, such as ``W1[0, 3]``; what is in no tree is called `name`."""
         path, position = self.entry(index)
-        return f"{path or 'x'}[{', '.join(map(str, position))}]" if position else path or "x"
+        return f"{path or name}[{', '.join(map(str, position))}]" if position else path or name
 
     def float64(self) -> contextlib.AbstractContextManager[None]:
         """Let the library compute in float64 while `raised` holds."""

@@ -217,11 +217,11 @@ def number_array(result: Any, name: str = "f") -> np.ndarray[Any, Any]:
     """
     if result is None:
         raise FunctionError("f.returned-none", name=name)
-    if isinstance(result, numbers.Real):  # also those that NumPy does not know: fractions, mpmath, SymPy
-        result = float(result) if not hasattr(result, "dtype") else result
     try:
+        if isinstance(result, numbers.Real):  # also those that NumPy does not know: fractions, mpmath, SymPy
+            result = float(result) if not hasattr(result, "dtype") else result
         host = np.array(to_numpy(result) if is_array(result) else result)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last of a whole number beyond floating point
         raise FunctionError("f.returned-kind", name=name, kind=type(result).__name__) from None
     if host.dtype.kind not in "buifc":
         raise FunctionError("f.returned-kind", name=name, kind=type(result).__name__)

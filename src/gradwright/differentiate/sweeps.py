@@ -17,6 +17,7 @@ from gradwright.differentiate.estimate import Status, Tangent
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
 from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
+from gradwright.messages import phrase
 
 #: The power of h in the truncation error of each formula.
 _POWERS = {"forward": 1, "backward": 1, "central": 2, "complex": 2}
@@ -154,7 +155,12 @@ def sweep(
     _validate.function("f", f)
     point = Point(x)
     if len(point.vector) != 1:
-        raise ArgumentTypeError("argument.type", name="x", expected="one number", kind=f"shape {point.shapes[0]}")
+        raise ArgumentTypeError(
+            "argument.type",
+            name="x",
+            expected=phrase("kind.one-number"),
+            kind=phrase("kind.shape", shape=point.shapes[0]),
+        )
     chosen = None if methods is None else [_validate.choice("methods", name, _POWERS) for name in methods]
     place = float(point.vector[0])
     ladder = _ladder(place) if steps is None else _given(steps)

@@ -12,9 +12,9 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import Array, array_of, floating, is_array, namespace
 from gradwright.errors import ArgumentTypeError, FormulaError, ShapeError
-from gradwright.formula.derive import derive
+from gradwright.formula.derive import Work, derive
 from gradwright.formula.evaluate import evaluate
-from gradwright.formula.expression import Expression, names
+from gradwright.formula.expression import Expression
 from gradwright.formula.printing import to_latex, to_mathml, to_text
 from gradwright.formula.reading import read
 from gradwright.formula.vocabulary import ALIASES, CONSTANTS, FUNCTIONS
@@ -142,14 +142,16 @@ class Formula:
             raise FormulaError("formula.which-variable", names=", ".join(self.variables))
         if name is not None and name not in self.variables:
             raise FormulaError("formula.no-variable", name=name, names=", ".join(self.variables))
-        expression = self.expression
         _validate.in_range("order", _validate.positive_int("order", order), 1, MAX_ORDER)
-        for _ in range(order):
-            expression = derive(expression, name or (self.variables or ("x",))[0])
-        return Formula(expression, self.variables)
+        return Formula(derive(self.expression, name or (self.variables or ("x",))[0], order), self.variables)
 
     def gradient(self) -> tuple[Formula, ...]:
         """Return the partial derivatives, one for each variable.
+
+        Raises
+        ------
+        FormulaError
+            If they grow beyond what can be read.
 
         Examples
         --------
@@ -157,7 +159,8 @@ class Formula:
         >>> [str(partial) for partial in parse("x0^2 + x1^2").gradient()]
         ['2*x0', '2*x1']
         """
-        return tuple(self.derivative(name) for name in self.variables)
+        work = Work()  # shared, so that many variables cost no more than one
+        return tuple(Formula(derive(self.expression, name, 1, work), self.variables) for name in self.variables)
 
     def latex(self) -> str:
         r"""Return the formula as LaTeX.
@@ -224,7 +227,7 @@ def parse(text: str, variables: Iterable[str] | None = None) -> Formula:
         raise ArgumentTypeError("formula.not-text", kind=type(text).__name__)
     declared = None if variables is None else _declared(variables)
     expression = read(text, declared)
-    return Formula(expression, tuple(sorted(names(expression), key=_natural)) if declared is None else declared)
+    return Formula(expression, tuple(sorted(expression.names, key=_natural)) if declared is None else declared)
 
 
 def _declared(variables: Iterable[str]) -> tuple[str, ...]:

@@ -202,9 +202,21 @@ def _signed(exponent: str) -> str:
 
 def _marked_within(node: Expression, at_least: int, signed: bool = False) -> str:
     marked = _marked(node)
-    if _marked_level(node) >= at_least and not (signed and to_latex(node)[0] == "-"):
+    if _marked_level(node) >= at_least and not (signed and _begins_with_sign(node)):
         return marked
     return f"<mrow><mo>(</mo>{marked}<mo>)</mo></mrow>"
+
+
+def _begins_with_sign(node: Expression) -> bool:
+    """Tell whether the first thing shown of `node` is a minus."""
+    first = node
+    while isinstance(first, Binary) and first.operator in "*+-":
+        if _marked_level(first.left) < level(first):
+            return False  # a bracket
+        first = first.left
+    if isinstance(first, Binary) and first.operator == "/":
+        return _sign_apart(first.left)[0] == "-"
+    return isinstance(first, Negative)
 
 
 def _marked_call(function: str, arguments: tuple[Expression, ...]) -> str:

@@ -23,7 +23,6 @@ from gradwright.formula.expression import (
     Number,
     Operator,
     Variable,
-    names,
 )
 from gradwright.formula.tokens import Token, refuse, tokens
 from gradwright.formula.vocabulary import ALIASES, CONSTANTS, FUNCTIONS, GREEK
@@ -177,16 +176,23 @@ class _Reader:
     def __init__(self, text: str, columns: list[int]) -> None:
         self.text = text
         self.columns = columns
+        self.values: dict[Expression, float] = {}
 
     def expression(self, node: ast.expr) -> Expression:
         """Return the tree of `node`."""
         result = self._translated(node)
         # A part without variables has one value: 9**9**9**9, 1/0 or log(-1) is a slip, and is said now.
-        if isinstance(result, (Binary, Call)) and not names(result) and not math.isfinite(evaluate(result, {})):
+        if not result.names and not math.isfinite(self._value(result)):
             start, last = self.columns[node.col_offset], self.columns[(node.end_col_offset or 1) - 1]
             end = min((column for column in self.columns if column > last), default=len(self.text))  # the next token's
             refuse("formula.not-finite", start, self.text[start:end].strip())
         return result
+
+    def _value(self, constant: Expression) -> float:
+        """Return the value of a part without variables, from those of its own parts."""
+        values = {name: self.values[part] for name, part in zip("uv", constant.operands)}
+        self.values[constant] = value = evaluate(_with_letters(constant), values)
+        return float(value)
 
     def _translated(self, node: ast.expr) -> Expression:
         match node:
@@ -210,3 +216,16 @@ class _Reader:
         if len(args) != arity:
             refuse("formula.arity", self.columns[node.col_offset], name, arity=arity, count=len(args))
         return Call(name, tuple(self.expression(arg) for arg in args))
+
+
+def _with_letters(node: Expression) -> Expression:
+    """Return `node` with its operands replaced by the variables u and v."""
+    u, v = Variable("u"), Variable("v")
+    match node:
+        case Negative():
+            return Negative(u)
+        case Binary(operator=operator):
+            return Binary(operator, u, v)
+        case Call(function=function, arguments=arguments):
+            return Call(function, (u, v)[: len(arguments)])
+    return node

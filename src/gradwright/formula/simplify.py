@@ -6,11 +6,16 @@ Coefficients are exact: a number counts as the decimal that it prints as, so 3 t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple, TypeAlias
 
 from gradwright.errors import FormulaError
 from gradwright.formula.expression import Binary, Expression, Negative, Number, Operator
+
+#: An exact number: a whole one as int, which is many times faster than a fraction.
+Rational: TypeAlias = int | Fraction
 
 #: Bases and their whole exponents, in the order in which they were met.
 Powers = dict[Expression, int]
@@ -18,23 +23,40 @@ Powers = dict[Expression, int]
 _LARGEST_EXPONENT = 10**6
 _LARGEST_FOLDED = 64  # 2**10 is worked out, 2**1000 stays as it is
 _LARGEST_RATIO = 10**6
+_LARGEST_WHOLE = 2.0**53
 
 
-def exact(value: float) -> Fraction:
+class Product(NamedTuple):
+    """A product taken apart, before it is made a tree: multiplied and compared without making one."""
+
+    coefficient: Rational
+    powers: Powers
+
+
+ZERO, ONE = Product(0, {}), Product(1, {})
+
+
+def exact(value: float) -> Rational:
     """Return the decimal that `value` prints as."""
-    return Fraction(repr(value))
+    return int(value) if value.is_integer() and abs(value) < _LARGEST_WHOLE else Fraction(Decimal(repr(value)))
 
 
-def number(value: Fraction) -> Expression:
+def number(value: Rational) -> Expression:
     """Return `value` as a decimal where that is exact (0.02), else as a ratio of whole numbers (1/3)."""
-    top, bottom = _ratio(abs(value))
+    top, bottom = _ratio(_size(value))
     shown: Expression = Number(top) if bottom == 1 else Binary("/", Number(top), Number(bottom))
     if value >= 0:
         return shown
     return Negative(shown) if bottom == 1 else Binary("/", Negative(Number(top)), Number(bottom))
 
 
-def _ratio(value: Fraction) -> tuple[float, float]:
+def _size(value: Rational) -> Rational:
+    return value if value >= 0 else -value
+
+
+def _ratio(value: Rational) -> tuple[float, float]:
+    if value.denominator == 1 and value.numerator < _LARGEST_WHOLE:
+        return float(value.numerator), 1.0
     try:
         decimal = float(value)
     except OverflowError:
@@ -46,16 +68,16 @@ def _ratio(value: Fraction) -> tuple[float, float]:
     return decimal, 1.0
 
 
-def factors(root: Expression) -> tuple[Fraction, Powers]:
-    """Return `root` as a coefficient and the powers that it is a product of."""
-    coefficient = Fraction(1)
+def factors(root: Expression) -> Product:
+    """Return `root` as the coefficient and the powers that it is a product of."""
+    coefficient: Rational = 1
     powers: Powers = {}
     waiting: list[tuple[Expression, int]] = [(root, 1)]
     while waiting:
         node, power = waiting.pop()
         match node:
             case Number(value=value) if (value != 0 or power > 0) and abs(power) <= _LARGEST_FOLDED:
-                coefficient *= exact(value) ** power
+                coefficient *= exact(value) if power == 1 else Fraction(exact(value)) ** power
             case Negative(operand=operand):
                 coefficient *= 1 if power % 2 == 0 else -1
                 waiting.append((operand, power))
@@ -70,7 +92,7 @@ def factors(root: Expression) -> tuple[Fraction, Powers]:
                     powers[node] = powers.get(node, 0) + power
             case _:
                 powers[node] = powers.get(node, 0) + power
-    return coefficient, {base: power for base, power in powers.items() if power != 0}
+    return Product(coefficient, {base: power for base, power in powers.items() if power != 0})
 
 
 def whole_exponent(node: Binary) -> int | None:
@@ -83,11 +105,23 @@ def whole_exponent(node: Binary) -> int | None:
     return None
 
 
-def product(coefficient: Fraction, powers: Mapping[Expression, int]) -> Expression:
-    """Return the product: the number first, negative powers below the line."""
+def times(*parts: Product) -> Product:
+    """Return the product of products: equal bases collected, in the order in which they were met."""
+    coefficient: Rational = 1
+    powers: Powers = {}
+    for part in parts:
+        coefficient *= part.coefficient
+        for base, power in part.powers.items():
+            powers[base] = powers.get(base, 0) + power
+    return Product(coefficient, {base: power for base, power in powers.items() if power != 0})
+
+
+def product(parts: Product) -> Expression:
+    """Return the tree of a product: the number first, negative powers below the line."""
+    coefficient, powers = parts
     if coefficient == 0:
         return Number(0.0)
-    top, bottom = _ratio(abs(coefficient))
+    top, bottom = _ratio(_size(coefficient))
     above = [_power(base, power) for base, power in powers.items() if power > 0]
     below = [_power(base, -power) for base, power in powers.items() if power < 0]
     if top != 1 or not above:
@@ -111,31 +145,42 @@ def _chain(operator: Operator, parts: list[Expression]) -> Expression:
     return result
 
 
-def total(parts: Iterable[Expression]) -> Expression:
-    """Return the sum of `parts`, terms that differ in their coefficient alone put together."""
-    collected: dict[frozenset[tuple[Expression, int]], tuple[Fraction, Powers]] = {}
-    for sign, term in terms(*parts):
-        coefficient, powers = factors(term)
-        key = frozenset(powers.items())
-        before, kept = collected.get(key, (Fraction(0), powers))
-        collected[key] = (before + sign * coefficient, kept)
+def total(parts: Iterable[Product]) -> Expression:
+    """Return the tree of the sum of `parts`, terms that differ in their coefficient alone put together."""
+    collected: dict[frozenset[tuple[Expression, int]], Product] = {}
+    for part in parts:
+        for coefficient, powers in _flat(part):
+            key = frozenset(powers.items())
+            before, kept = collected.get(key, (0, powers))
+            collected[key] = Product(before + coefficient, kept)
     result: Expression | None = None
-    found = [term for term in collected.values() if term[0] != 0]
+    plain = collected.pop(frozenset(), ZERO)
+    found = [term for term in collected.values() if term.coefficient != 0]
     # A plain number comes last, log(x) + 1, unless a minus would then come first: 1 - x.
-    if len(found) > 1 and not found[0][1] and found[1][0] > 0:
-        found.append(found.pop(0))
+    if plain.coefficient:
+        found.insert(0 if plain.coefficient > 0 and found and found[0].coefficient < 0 else len(found), plain)
     for coefficient, powers in found:
         if result is None:
-            result = product(coefficient, powers)
+            result = product(Product(coefficient, powers))
         else:
-            result = Binary("+" if coefficient > 0 else "-", result, product(abs(coefficient), powers))
+            shown = product(Product(_size(coefficient), powers))
+            result = Binary("+" if coefficient > 0 else "-", result, shown)
     return Number(0.0) if result is None else result
 
 
-def terms(*parts: Expression) -> list[tuple[int, Expression]]:
-    """Return the terms of the sum of `parts` with their signs, in order."""
+def _flat(part: Product) -> list[Product]:
+    """Return the terms of a product that is nothing but a sum, or minus a sum; of any other, itself."""
+    (base, power), *others = part.powers.items() or [(None, 0)]
+    if others or power != 1 or abs(part.coefficient) != 1 or not isinstance(base, (Binary, Negative)):
+        return [part]
+    sign = Product(part.coefficient, {})
+    return [times(sign, Product(inner, {}), factors(term)) for inner, term in terms(base)]
+
+
+def terms(root: Expression) -> list[tuple[int, Expression]]:
+    """Return the terms of the sum that `root` is, with their signs, in order."""
     found: list[tuple[int, Expression]] = []
-    waiting = [(1, part) for part in reversed(parts)]
+    waiting = [(1, root)]
     while waiting:
         sign, node = waiting.pop()
         match node:

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import locale
 import os
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gradwright.messages import (
@@ -47,6 +50,42 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **textbooks.MESSAGES,
     **command.MESSAGES,
 }
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A part of a sentence that is in the catalogue itself, and comes in the language of the sentence."""
+
+    key: str
+    fields: Mapping[str, Any]
+
+
+def phrase(key: str, /, **fields: Any) -> Phrase:
+    """Return the part of a sentence called `key`, to be handed over as a field.
+
+    Examples
+    --------
+    >>> text("argument.type", "en", name="x", expected=phrase("kind.one-number"), kind="dict")
+    '`x` must be one number, not dict.'
+    """
+    return Phrase(key, fields)
+
+
+class _OneLine(string.Formatter):
+    """Writes what a caller gave (``{value!r}``) on one line and not at length: it may be an array, or a text of pages."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion != "r":
+            return super().convert_field(value, conversion)
+        try:
+            shown = " ".join(repr(value).split())
+        except ValueError:  # a whole number of more digits than Python writes
+            shown = type(value).__name__
+        return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+_FORMATTER = _OneLine()
+_LONGEST = 160
 
 
 def language(lang: str | None = None) -> str:
@@ -87,7 +126,7 @@ def text(key: str, lang: str | None = None, /, **fields: Any) -> str:
     lang : {"en", "ko"}, optional
         The language; by default `language` decides.
     **fields
-        The values that the sentence names in braces.
+        The values that the sentence names in braces; a `phrase` is written in the same language.
 
     Raises
     ------
@@ -100,4 +139,6 @@ def text(key: str, lang: str | None = None, /, **fields: Any) -> str:
     ('kink', '꺾인 점')
     """
     english, korean = CATALOGUE[key]
-    return (korean if language(lang) == "ko" else english).format(**fields)
+    chosen = language(lang)
+    parts = {name: text(v.key, chosen, **v.fields) if isinstance(v, Phrase) else v for name, v in fields.items()}
+    return _FORMATTER.format(korean if chosen == "ko" else english, **parts)

@@ -5,6 +5,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Gradients you can trust: differentiate, check, descend, learn.",
         "믿을 수 있는 기울기: 미분하고, 확인하고, 하강하고, 학습합니다.",
     ),
+    "help.usage": ("Usage:", "사용법:"),
+    "help.options": ("Options", "옵션"),
+    "help.commands": ("Commands", "명령"),
+    "help.word.options": ("[OPTIONS]", "[옵션]"),
+    "help.word.command": ("COMMAND [ARGS]...", "명령 [인수]..."),
+    "help.help": ("Show this message and exit.", "이 도움말을 보여 주고 끝냅니다."),
+    "help.version": ("Show the version and exit.", "버전을 보여 주고 끝냅니다."),
+    "help.default": ("[default: {value}]", "[기본값: {value}]"),
+    "help.required": ("[required]", "[필수]"),
     "help.json": ("Write one JSON document and nothing else.", "JSON 문서 하나만 출력합니다."),
     "help.lang": ("The language of all sentences (default: the locale's).", "출력 언어(기본값: 시스템 언어)."),
     "help.quiet": ("Write nothing but errors.", "오류 외에는 출력하지 않습니다."),
@@ -167,8 +176,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "식의 값이 작아지도록(또는 커지도록) 경사 하강법을 실행하고, 결과와 고칠 점을 알려 줍니다.",
     ),
     "help.descend.start": (
-        "Where to start, numbers separated by commas; write --start=-3,4 if the first is negative.",
-        "시작점. 쉼표로 나눈 수. 첫 수가 음수이면 --start=-3,4처럼 씁니다.",
+        "Where to start; numbers separated by commas, such as -3,4.",
+        "시작점. -3,4처럼 쉼표로 나눈 수.",
     ),
     "help.descend.optimizer": ("How a gradient becomes a step.", "기울기로 점을 옮기는 방법."),
     "help.descend.learning-rate": ("The learning rate.", "학습률."),
@@ -195,6 +204,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`--order` and `--plot` need a formula of one variable; this one has {variables}.",
         "`--order`와 `--plot`은 변수가 하나인 식에만 쓸 수 있습니다. 이 식의 변수: {variables}.",
     ),
+    "diff.plot-order": (
+        "`--plot` draws the tangent, whose slope is the first derivative. Leave out `--order`.",
+        "`--plot`은 기울기가 1차 미분인 접선을 그립니다. `--order`를 빼세요.",
+    ),
     "diff.numeric": ("numerical:  {estimate}", "수치 미분:   {estimate}"),
     "diff.sides": (
         "no derivative here: slope {left:.9g} from the left, {right:.9g} from the right",
@@ -210,6 +223,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "식 {formula}에는 변수가 없어 미분할 것이 없습니다. x 같은 변수를 쓰세요.",
     ),
     "diff.rule": ("elsewhere:  {rule}", "다른 점에서는: {rule}"),
+    "diff.no-rule": ("exact:      {reason}", "해석적 미분: {reason}"),
     "diff.partial": (
         "d/d{name}: {value:.15g} +- {error:.1g} ({status})",
         "d/d{name}: {value:.15g} +- {error:.1g} ({status})",
@@ -225,10 +239,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "usage.missing": ("{name} is missing. See --help.", "{name} 값이 빠졌습니다. --help를 보세요."),
     "usage.no-value": ("{option} needs a value. See --help.", "{option} 옵션에는 값이 필요합니다. --help를 보세요."),
+    "usage.flag-value": ("{option} takes no value.", "{option} 옵션에는 값을 줄 수 없습니다."),
     "usage.surplus": (
-        "{said} See --help (of {known}).",
-        "명령을 이해할 수 없습니다: {said} --help를 보세요({known}).",
+        "`{words}` is more than {command} takes. See --help.",
+        "`{words}`: {command} 명령에서 쓰지 않는 값입니다. --help를 보세요.",
     ),
+    "usage.surplus-formula": (
+        '`{words}` is more than {command} takes. Put the formula in quotation marks, as in "x**2 + 1".',
+        '`{words}`: {command} 명령에서 쓰지 않는 값입니다. 식은 "x**2 + 1"처럼 따옴표로 묶으세요.',
+    ),
+    "usage.no-command": (
+        "there is no command {name}. Did you mean {near}?",
+        "{name} 명령은 없습니다. 비슷한 것: {near}.",
+    ),
+    "usage.other": ("{said} See --help.", "명령을 이해할 수 없습니다: {said} --help를 보세요."),
     "evaluate.no-data": (
         "{path} does not say what it was trained on. Give --data.",
         "{path} 모델에는 어떤 데이터로 학습했는지 적혀 있지 않습니다. --data를 주세요.",

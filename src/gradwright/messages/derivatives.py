@@ -59,14 +59,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`bounds` must be a pair (low, high), each a number, an array that broadcasts to `x` or None; got {value!r}.",
         "`bounds`는 (low, high) 쌍이어야 하며 각각 숫자, `x`의 형상에 맞는 배열 또는 None이어야 합니다. 받은 값: {value!r}.",
     ),
+    "bounds.order": (
+        "`bounds` must be a pair (low, high) with low below high; for {where} they are {low} and {high}.",
+        "`bounds`는 앞의 값이 뒤의 값보다 작은 (low, high) 쌍이어야 합니다. {where}의 범위: {low}, {high}.",
+    ),
     "bounds.outside": (
-        "`x` is {value} at {where}, outside `bounds` ({low} to {high}).",
-        "`x`의 {where} 위치의 값 {value}, `bounds` 범위({low}에서 {high}) 밖입니다.",
+        "`x` must lie within `bounds`, but {where} = {value} is outside {low} to {high}.",
+        "`x`의 값은 `bounds` 안에 있어야 하는데 {where} = {value}, 범위는 {low}에서 {high}까지입니다.",
     ),
     "bounds.no-room": (
-        '`bounds` leave no room for method={method!r} with step {step:g} at {where}. Use method="auto" or a smaller '
-        "step.",
-        '`bounds` 때문에 {where} 위치에서 method={method!r}, step {step:g}만큼 움직일 수 없습니다. method="auto" 또는 더 작은 '
+        '`bounds` leave {where} no room for method={method!r} with step {step:g}. Use method="auto" or a smaller step.',
+        '`bounds` 안에서는 method={method!r}, step {step:g}만큼 움직일 수 없습니다({where}의 범위). method="auto" 또는 더 작은 '
         "step을 쓰세요.",
     ),
     "order.high": (

@@ -155,8 +155,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`variables`에 같은 이름이 두 번 있습니다: {names}.",
     ),
     "formula.derivative-long": (
-        "The derivative has more than {limit:,} parts or is nested too deeply. Use a lower order, or gradwright.derivative for its value.",
-        "도함수의 항이 {limit:,}개를 넘거나 너무 깊게 중첩됩니다. 차수를 낮추거나, 값은 gradwright.derivative로 구하세요.",
+        "The derivative has more than {limit:,} parts, is nested too deeply or takes too much work. Use a lower order, or "
+        "gradwright.derivative for its value.",
+        "도함수의 항이 {limit:,}개를 넘거나, 너무 깊게 중첩되거나, 계산이 너무 많아집니다. 차수를 낮추거나, 값은 "
+        "gradwright.derivative로 구하세요.",
     ),
     "formula.derivative-number": (
         "The derivative holds a number beyond floating point (about 1e-308 to 1.8e308). Scale the formula.",

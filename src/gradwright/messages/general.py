@@ -31,7 +31,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "argument.type": (
         "`{name}` must be {expected}, not {kind}.",
-        "`{name}`에는 {expected} 형이 필요합니다. 받은 형: {kind}.",
+        "`{name}`에 필요한 것은 {expected}입니다. 받은 것: {kind}.",
+    ),
+    "kind.a": ("a {name}", "{name} 객체"),
+    "kind.an": ("an {name}", "{name} 객체"),
+    "kind.number-or-array": ("a number or an array", "숫자 또는 배열"),
+    "kind.one-number": ("one number", "숫자 하나"),
+    "kind.numbers": ("numbers", "숫자"),
+    "kind.functions": ("a list of functions", "함수의 리스트"),
+    "kind.runs": ("at least one run", "하나 이상의 실행"),
+    "kind.shape": ("shape {shape}", "형상 {shape}"),
+    "kind.range": ("a pair (low, high)", "(low, high) 쌍"),
+    "kind.path": ("a path", "경로"),
+    "kind.flag": ("True or False", "True 또는 False"),
+    "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
+    "kind.ranges": (
+        "(low, high) or ((low, high), (low, high))",
+        "(low, high) 또는 ((low, high), (low, high))",
     ),
     "argument.class": (
         "`{name}` needs an object, not the class {kind} itself: write {kind}(...), with brackets.",
@@ -113,6 +129,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} cannot be written: {reason}. Choose another place.",
         "{path} 파일을 쓸 수 없습니다: {reason}. 다른 곳을 고르세요.",
     ),
+    "file.no-folder": (
+        "there is no folder {path}. Make it first, or choose another place.",
+        "{path} 폴더가 없습니다. 먼저 만들거나 다른 곳을 고르세요.",
+    ),
+    "file.is-folder": (
+        "{path} is a folder; no file can take its place. Choose another name.",
+        "{path} 자리에는 폴더가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
+    ),
     "file.exists": (
         "{path} already exists; choose another name or pass overwrite=True.",
         "{path}에 이미 파일이 있습니다. 다른 이름을 쓰거나 overwrite=True를 주세요.",
@@ -120,6 +144,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "model.not-safetensors": (
         "{path} is not a sound safetensors file ({reason}). Give the model.safetensors that `gradwright train` wrote.",
         "{path} 파일은 올바른 safetensors 파일이 아닙니다({reason}). `gradwright train`이 만든 model.safetensors를 주세요.",
+    ),
+    "model.folder": (
+        "{path} is a folder. Give the model in it: {inside}.",
+        "{path}: 파일이 아니라 폴더입니다. 그 안의 모델 파일을 주세요: {inside}.",
     ),
     "model.foreign": (
         "{path} is a safetensors file, but not one that gradwright wrote: its metadata has no {entry!r}.",

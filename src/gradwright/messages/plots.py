@@ -2,8 +2,12 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "plot.ending": (
-        "`path` is {path!r}; a figure's file must end in one of {endings}.",
-        "`path`의 값은 {path!r}인데 그림 파일에 쓸 수 있는 확장자는 {endings}입니다.",
+        "`{name}` is {path!r}; a figure's file must end in one of {endings}.",
+        "`{name}`의 값은 {path!r}인데 그림 파일에 쓸 수 있는 확장자는 {endings}입니다.",
+    ),
+    "plot.names": (
+        "`{name}` must be two words, one for each axis, not {value!r}.",
+        "`{name}`에는 축마다 하나씩, 이름 두 개가 필요합니다. 받은 값: {value!r}.",
     ),
     "plot.epoch": ("epoch", "에폭"),
     "plot.step": ("step", "스텝"),
@@ -48,7 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "plot.limits": (
         "`limits` must be {expected}, low below high and both finite, not {value!r}.",
-        "`limits`에는 {expected} 형태가 필요합니다(앞의 값이 더 작고 둘 다 유한). 받은 값: {value!r}.",
+        "`limits`에 필요한 것은 {expected}입니다(앞의 값이 더 작고 둘 다 유한). 받은 값: {value!r}.",
     ),
     "plot.nothing-finite": (
         "`f` is finite nowhere within `limits`; choose other limits.",

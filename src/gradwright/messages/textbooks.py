@@ -5,6 +5,16 @@ MESSAGES = {
         "`x` must be a NumPy array of numbers, not {kind}: its entries are moved in place. Write np.array(...).",
         "`x`에는 NumPy 숫자 배열이 필요합니다. 원소를 제자리에서 바꾸기 때문입니다. 받은 형: {kind}. np.array(...)로 만드세요.",
     ),
+    "textbook.two-numbers": (
+        "`x` must hold two numbers, x[0] and x[1], not {kind}.",
+        "`x`에는 숫자 두 개(x[0], x[1])가 필요합니다. 받은 것: {kind}.",
+    ),
+    "textbook.precision": (
+        "`x` has dtype {dtype}, in which a step of 1e-4 leaves the gradient about {digits} digits. Use float64: "
+        'np.array(..., dtype="float64"), or for the parameters of a network TwoLayerNet(..., dtype="float64").',
+        "`x`의 dtype은 {dtype}이어서 1e-4만큼 움직이면 기울기의 유효 숫자가 {digits}자리쯤밖에 남지 않습니다. float64로 만드세요: "
+        'np.array(..., dtype="float64"), 신경망의 매개변수라면 TwoLayerNet(..., dtype="float64").',
+    ),
     "textbook.read-only": (
         "`x` is read-only, but its entries are moved in place (and put back). Hand over x.copy().",
         "`x`의 값을 바꿀 수 없습니다(읽기 전용). 원소를 제자리에서 바꾼 뒤 되돌려 놓아야 하므로 x.copy()를 넘기세요.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gradwright import _validate
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError
 from gradwright.nn.layers import Affine, Layer
 
 
@@ -14,9 +14,7 @@ def chained(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     """Return the layers, checked to fit together, those with parameters named for messages."""
     named = list(layers) if isinstance(layers, Iterable) else [layers]
     for layer in named:
-        _validate.no_class("layers", layer, Layer)
-        if not isinstance(layer, Layer):
-            raise ArgumentTypeError("argument.type", name="layers", expected="Layer", kind=type(layer).__name__)
+        _validate.instance("layers", layer, Layer)
     affine = [i for i, layer in enumerate(named) if isinstance(layer, Affine)]
     if not affine:
         raise ArgumentError("network.no-affine")

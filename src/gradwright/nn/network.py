@@ -13,7 +13,7 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import Array, to_numpy
 from gradwright.check import GradientReport
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError
 from gradwright.nn import checking, explaining, inputs, numerical, parameters, saving, scoring
 from gradwright.nn.chain import chained
 from gradwright.nn.explanation import Explanation
@@ -92,9 +92,7 @@ class Network:
         """Put all in its place but the parameters."""
         self.layers = chained(layers)
         self.loss_function = SoftmaxCrossEntropy() if loss is None else loss
-        _validate.no_class("loss", loss, Loss)
-        if not isinstance(self.loss_function, Loss):
-            raise ArgumentTypeError("argument.type", name="loss", expected="a Loss", kind=type(loss).__name__)
+        _validate.instance("loss", self.loss_function, Loss)
         self.params: dict[str, Array] = {}
         self.metadata: dict[str, Any] = {}
         self._names: list[dict[str, str]] = []  # for each layer, from its names of its parameters to those in `params`

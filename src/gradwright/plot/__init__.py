@@ -14,10 +14,11 @@ from gradwright.plot.fields import vector_field
 from gradwright.plot.images import mistakes, weights
 from gradwright.plot.paths import descent_path
 from gradwright.plot.step_errors import step_error
-from gradwright.plot.style import save
+from gradwright.plot.style import check_path, save
 from gradwright.plot.training import history
 
 __all__ = [
+    "check_path",
     "confusion",
     "descent_path",
     "explanation",

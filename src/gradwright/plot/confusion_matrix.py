@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.errors import ArgumentTypeError
+from gradwright import _validate
 from gradwright.plot.style import BLUE, FAINT, INK, MUTED, VERMILION, Pen, drawing, new_figure, wrap
 from gradwright.training import Evaluation
 
@@ -55,10 +55,7 @@ def confusion(evaluation: Evaluation, *, lang: str | None = None) -> Figure:
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['ant', 'bee', 'fly']
     """
-    if not isinstance(evaluation, Evaluation):
-        raise ArgumentTypeError(
-            "argument.type", name="evaluation", expected="an Evaluation", kind=type(evaluation).__name__
-        )
+    _validate.instance("evaluation", evaluation, Evaluation)
     counts = evaluation.confusion
     size = len(counts)
     cell = min(_LARGEST / size, min(0.8, max(0.24, 5.4 / size)))

@@ -11,6 +11,7 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.sampling import number_array
 from gradwright.errors import ArgumentError
+from gradwright.messages import phrase
 from gradwright.plot.curves import one_range
 from gradwright.plot.style import BLUE, PAPER, number, wrap
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Box = tuple[tuple[float, float], tuple[float, float]]
 _GRID = 141  # points along a side
 _LEVELS = 14
-_EXPECTED = "(low, high) or ((low, high), (low, high))"
+_EXPECTED = phrase("kind.ranges")
 
 
 def box_of(limits: Any) -> Box:
@@ -111,8 +112,8 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     )
 
 
-def set_up_map(axes: Axes, box: Box) -> None:
-    """Set limits, ticks and names of the axes x0 and x1."""
+def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> None:
+    """Set limits, ticks and names of the axes."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlim(*box[0])
@@ -120,8 +121,8 @@ def set_up_map(axes: Axes, box: Box) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(number)
-    axes.set_xlabel("x0")
-    axes.set_ylabel("x1", rotation=0, verticalalignment="center", labelpad=9)
+    axes.set_xlabel(names[0])
+    axes.set_ylabel(names[1], rotation=0, verticalalignment="center", labelpad=9)
     axes.tick_params(length=3)
 
 

@@ -14,6 +14,7 @@ from gradwright.differentiate import Status, Tangent
 from gradwright.differentiate import tangent as tangent_line
 from gradwright.differentiate.sampling import number_array
 from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ _SAMPLES = 801
 
 
 def tangent(
-    f: Callable[..., Any], at: Any, *, limits: tuple[float, float] | None = None, lang: str | None = None
+    f: Callable[..., Any],
+    at: Any,
+    *,
+    limits: tuple[float, float] | None = None,
+    name: str = "x",
+    lang: str | None = None,
 ) -> Figure:
     r"""Draw a function of one variable and its tangent line at one point or at several.
 
@@ -42,6 +48,8 @@ def tangent(
         Where the lines touch.
     limits : (low, high), optional
         The range of x; by default about as wide on either side as the points' own range or size.
+    name : str
+        What x is called.
     lang : {"en", "ko"}, optional
         The language; Korean needs an installed font with Hangul, and is English without one.
 
@@ -81,23 +89,23 @@ def tangent(
         axes.set_xlim(low, high)
         axes.set_ylim(*_heights(x, y, lines))
         axes.grid(visible=True)
-        axes.set_xlabel("x")
-        axes.set_ylabel("f(x)")
+        x_name = pen.name(str(name), "x")
+        axes.set_xlabel(x_name)
+        axes.set_ylabel(f"f({x_name})")
         axes.xaxis.set_major_formatter(number)
         axes.yaxis.set_major_formatter(number)
         _curve(axes, x, y, lines)
         names = []
         for place, line in enumerate(lines):
             names += _line(axes, line, _COLOURS[place % len(_COLOURS)], pen)
-        seen = y[np.isfinite(y)]
-        end_labels(axes, [*names, (_inside(axes, float(seen[-1])), "f(x)", INK)])
+        end_labels(axes, [*names, *_curve_name(axes, x, y, f"f({x_name})")])
         return finish(figure)
 
 
 def _points(at: Any) -> list[float]:
     host = np.atleast_1d(to_numpy(at))
     if host.ndim != 1 or not host.size or host.dtype.kind not in "iuf":
-        raise ArgumentTypeError("argument.type", name="at", expected="numbers", kind=type(at).__name__)
+        raise ArgumentTypeError("argument.type", name="at", expected=phrase("kind.numbers"), kind=type(at).__name__)
     if not np.isfinite(host).all():
         raise ArgumentError("argument.finite", name="at", value=at)
     return [float(value) for value in host]
@@ -105,13 +113,13 @@ def _points(at: Any) -> list[float]:
 
 def _range(points: list[float], limits: Any) -> tuple[float, float]:
     if limits is not None:
-        return one_range(limits, limits, "(low, high)")
+        return one_range(limits, limits, phrase("kind.range"))
     low, high = min(points), max(points)
     reach = max(high - low, abs(low), abs(high)) or 2.0
     return low - reach, high + reach
 
 
-def one_range(limits: Any, given: Any, expected: str) -> tuple[float, float]:
+def one_range(limits: Any, given: Any, expected: Phrase) -> tuple[float, float]:
     """Return a pair of numbers, the first below the second, or raise with what was `given` as a whole."""
     try:
         low, high = map(_validate.number_or_nan, limits)
@@ -153,13 +161,18 @@ def _heights(x: FloatArray, y: FloatArray, lines: list[Tangent]) -> tuple[float,
     if high - low > 8 * (inner_high - inner_low) > 0:
         low, high = 2 * inner_low - inner_high, 2 * inner_high - inner_low
     heights = [line.height for line in lines if math.isfinite(line.height)]
+    ends = np.array([line(end) for line in lines if line.status.ok for end in (x[0], x[-1])])
+    # A curve that shoots up, as exp does, would press its tangent flat: where half of it fits into a quarter of the
+    # height, that half and the lines are shown.
+    half = np.concatenate([np.quantile(seen, [0.25, 0.75]), heights, ends])
+    if high - low > 4 * (half.max() - half.min()) > 0:
+        low, high = max(low, float(half.min())), min(high, float(half.max()))
     low, high = min([low, *heights]), max([high, *heights])
     room = (high - low) or abs(high) or 1.0
     # Two lines of words stand in the open angle's back.
     kinks = [line for line in lines if line.status == Status.KINK]
     low = min([low, *(line.height - 0.2 * room for line in kinks if line.right > line.left)])
     high = max([high, *(line.height + 0.2 * room for line in kinks if line.right <= line.left)])
-    ends = np.array([line(end) for line in lines if line.status.ok for end in (x[0], x[-1])])
     lowest = max(low - 0.25 * room, float(np.min(ends, initial=low)))
     highest = min(high + 0.25 * room, float(np.max(ends, initial=high)))
     return lowest - 0.06 * room, highest + 0.06 * room
@@ -172,13 +185,31 @@ def _curve(axes: Axes, x: FloatArray, y: FloatArray, lines: list[Tangent]) -> No
     with np.errstate(invalid="ignore"):
         beyond = np.where(y > high, 1, np.where(y < low, -1, 0))
     y = np.where(np.append(beyond[:-1] * beyond[1:] < 0, False), math.nan, y)  # and at a pole
+    jumps += list(_steps(x, y))
     where = np.searchsorted(x, jumps)
     axes.plot(np.insert(x, where, jumps), np.insert(y, where, math.nan), color=INK, linewidth=1.8, zorder=2)
 
 
-def _inside(axes: Axes, y: float) -> float:
+def _steps(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return where y steps from one point to the next, as floor does: far more than just before and just after."""
+    rise = np.abs(np.diff(y))
+    around = np.maximum(np.append(0.0, rise[:-1]), np.append(rise[1:], 0.0))
+    stepped = (rise > 50 * around) & (rise > 0.02 * np.nanmax(rise, initial=0.0))
+    return np.asarray((x[:-1] + x[1:])[stepped] / 2)
+
+
+def _curve_name(axes: Axes, x: FloatArray, y: FloatArray, words: str) -> list[tuple[float, str, str]]:
+    """Return the name of the curve if it ends at the right border; else write it where the curve leaves above."""
     low, high = axes.get_ylim()
-    return min(max(y, low), high)
+    with np.errstate(invalid="ignore"):
+        inside = np.flatnonzero((low <= y) & (y <= high))
+    last = int(inside[-1]) if inside.size else len(y) - 1
+    if last == len(y) - 1 and len(_steps(x[-3:], y[-3:])):  # a step to the very last point, which is not drawn
+        last -= 1
+    if y[last] > high - 0.1 * (high - low) and last < len(y) - 2:
+        _above(axes, float(x[last]), high, words, INK)
+        return []
+    return [(min(max(float(y[last]), low), high), words, INK)]
 
 
 def _line(axes: Axes, line: Tangent, colour: str, pen: Pen) -> list[tuple[float, str, str]]:
@@ -225,9 +256,13 @@ def _at_exit(axes: Axes, line: Tangent, words: str, colour: str) -> None:
     low, _ = axes.get_xlim()
     _, top = axes.get_ylim()
     x = max(line.point + (top - line.height) / line.slope, low)
+    _above(axes, x, min(line(x), top), words, colour)
+
+
+def _above(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
     axes.annotate(
         words,
-        (x, min(line(x), top)),
+        (x, y),
         xytext=(0, 3),
         textcoords="offset points",
         color=colour,

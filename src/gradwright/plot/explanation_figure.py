@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradwright.errors import ArgumentTypeError
+from gradwright import _validate
 from gradwright.nn import explanation_text
 from gradwright.nn.explanation import Explanation, Quantity, Step
 from gradwright.plot.style import BLUE, INK, MUTED, PAPER, VERMILION, Pen, drawing, new_figure, number, wrap
@@ -60,10 +60,7 @@ def explanation(explanation: Explanation, *, lang: str | None = None) -> Figure:
     >>> "dW1" in [text.get_text() for text in figure.axes[0].texts]
     True
     """
-    if not isinstance(explanation, Explanation):
-        raise ArgumentTypeError(
-            "argument.type", name="explanation", expected="an Explanation", kind=type(explanation).__name__
-        )
+    _validate.instance("explanation", explanation, Explanation)
     forward = [one for one in explanation.forward if not (one.name == "y" and _is_output(one, explanation))]
     with drawing(lang) as pen:
         panels = [_Panel.of_the_first(explanation, pen), _Panel.of_the_others(explanation, pen)]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gradwright import _validate
 from gradwright._arrays import array_of, to_numpy
-from gradwright.errors import ArgumentTypeError, ShapeError
+from gradwright.errors import ShapeError
 from gradwright.nn import Network
 from gradwright.plot.style import (
     BLUE,
@@ -73,8 +73,7 @@ def weights(network: Network, *, image_shape: tuple[int, int] | None = None, lan
     >>> figure.axes[0].get_title("left")
     'weights into each hidden unit (20)'
     """
-    if not isinstance(network, Network):
-        raise ArgumentTypeError("argument.type", name="network", expected="a Network", kind=type(network).__name__)
+    _validate.instance("network", network, Network)
     weight = next(to_numpy(array) for array in network.params.values() if array.ndim == 2).astype(np.float64)
     sides = None if image_shape is None else _sides(image_shape, len(weight))
     hidden = len([array for array in network.params.values() if array.ndim == 2]) > 1
@@ -204,10 +203,7 @@ def mistakes(
     >>> [text.get_text()[:5] for text in mistakes(found, x, (2, 2), count=1).axes[0].texts]
     ['0 → 1']
     """
-    if not isinstance(evaluation, Evaluation):
-        raise ArgumentTypeError(
-            "argument.type", name="evaluation", expected="an Evaluation", kind=type(evaluation).__name__
-        )
+    _validate.instance("evaluation", evaluation, Evaluation)
     samples = to_numpy(array_of(x, name="x"))
     total = len(evaluation.labels)
     if samples.ndim < 2 or len(samples) != total:

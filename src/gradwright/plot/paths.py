@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
-from gradwright.errors import ArgumentTypeError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
+from gradwright.messages import phrase
 from gradwright.plot.contours import Box, box_of, draw_map, map_size, plane_values, set_up_map, wrap_map
-from gradwright.plot.style import INK, PAPER, VERMILION, Pen, drawing, finish, grid_of, new_figure, number
+from gradwright.plot.style import INK, MUTED, PAPER, VERMILION, Pen, drawing, finish, grid_of, new_figure, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +48,12 @@ class _Way:
 
 
 def descent_path(
-    run_or_path: Any, f: Callable[..., Any] | None = None, *, limits: Any = None, lang: str | None = None
+    run_or_path: Any,
+    f: Callable[..., Any] | None = None,
+    *,
+    limits: Any = None,
+    names: Sequence[str] = ("x0", "x1"),
+    lang: str | None = None,
 ) -> Figure:
     r"""Draw the path of a descent over the contours of its function.
 
@@ -62,6 +68,8 @@ def descent_path(
         ``f(x) -> number`` with x of shape (2,), for the contours; called with stacked points if that gives the same.
     limits : (low, high) or ((low, high), (low, high)), optional
         The range of both variables, or of each; by default all of the path. Of a path that diverges, its beginning.
+    names : (str, str)
+        What the two axes are called.
     lang : {"en", "ko"}, optional
         The language; Korean needs an installed font with Hangul, and is English without one.
 
@@ -75,7 +83,7 @@ def descent_path(
     ShapeError
         If a path has not the shape (n + 1, 2).
     ArgumentError
-        If `limits` is no range, or f is finite nowhere in it.
+        If `limits` is no range, or f is finite nowhere in it, or `names` are not two words.
     MissingExtraError
         If matplotlib is not installed.
 
@@ -90,10 +98,13 @@ def descent_path(
         _validate.function("f", f)
     ways = _ways(run_or_path, f)
     box = _surroundings(ways) if limits is None else box_of(limits)
+    if isinstance(names, str) or len(names) != 2 or not all(isinstance(name, str) for name in names):
+        raise ArgumentError("plot.names", name="names", value=names)
     with drawing(lang) as pen:
+        called = (pen.name(names[0], "x0"), pen.name(names[1], "x1"))
         if len(ways) == 1:
             figure = new_figure(1.0, 1.0)
-            _panel(figure.subplots(), ways[0], f, box, pen)
+            _panel(figure.subplots(), ways[0], f, box, called, pen)
             figure.set_facecolor(PAPER)
             return wrap_map(figure, figure.axes[0], box)
         rows, columns = grid_of(len(ways)) if len(ways) != 4 else (2, 2)
@@ -102,7 +113,7 @@ def descent_path(
         figure.set_facecolor(PAPER)
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, way in zip(panels, ways):
-            _panel(axes, way, f, box, pen)
+            _panel(axes, way, f, box, called, pen)
         for axes in panels[len(ways) :]:
             axes.remove()
         return finish(figure)
@@ -112,7 +123,7 @@ def _ways(given: Any, f: Callable[..., Any] | None) -> list[_Way]:
     if not isinstance(given, Mapping):
         return [_way("", given, f)]
     if not given:
-        raise ArgumentTypeError("argument.type", name="run_or_path", expected="at least one run", kind="{}")
+        raise ArgumentTypeError("argument.type", name="run_or_path", expected=phrase("kind.runs"), kind="{}")
     return [_way(str(name), run, f) for name, run in given.items()]
 
 
@@ -150,13 +161,18 @@ def _surroundings(ways: list[_Way]) -> Box:
     return sides[0], sides[1]
 
 
-def _panel(axes: Axes, way: _Way, f: Callable[..., Any] | None, box: Box, pen: Pen) -> None:
-    set_up_map(axes, box)
+def _panel(axes: Axes, way: _Way, f: Callable[..., Any] | None, box: Box, called: tuple[str, str], pen: Pen) -> None:
+    set_up_map(axes, box, called)
     if f is None:
         axes.grid(visible=True)
     else:
         draw_map(axes, f, box)
-    shown = _reachable(way.points, box)
+    within = _within(way.points, box)
+    outside = np.flatnonzero(~within)
+    left = np.flatnonzero(within[:-1] & ~within[1:])
+    # What comes after a path that diverges has left the picture would only be lines across it.
+    seen = way.points[: int(left[0]) + 2] if way.diverges and left.size else way.points
+    shown = _reachable(seen, box)
     dots = len(shown) <= _MOST_DOTS
     axes.plot(
         *shown.T,
@@ -170,16 +186,17 @@ def _panel(axes: Axes, way: _Way, f: Callable[..., Any] | None, box: Box, pen: P
     _heads(axes, shown, box)
     _ends(axes, way, box, pen)
     axes.set_title(_title(way, pen), fontsize=9.5, loc="left", pad=7, fontfamily=pen.symbol_fonts)
-    outside = np.flatnonzero(~_within(way.points, box))
     if outside.size:
         axes.annotate(
             pen.say("plot.leaves", step=int(outside[0])),
-            (0.0, 0.0),
+            (1.0, 0.0),
             xycoords="axes fraction",
-            xytext=(5, 5),
+            xytext=(0, -34),
             textcoords="offset points",
+            horizontalalignment="right",
+            verticalalignment="top",
             fontsize=8.5,
-            **_halo(),
+            color=MUTED,
         )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from gradwright import _validate
 from gradwright._arrays import FloatArray
 from gradwright.differentiate import StepCurve, Sweep
-from gradwright.errors import ArgumentTypeError
 from gradwright.plot.style import (
     BLUE,
     FAINT,
@@ -72,8 +72,7 @@ def step_error(sweep: Sweep, *, lang: str | None = None) -> Figure:
     >>> figure.axes[0].get_xscale(), figure.axes[0].get_yscale()
     ('log', 'log')
     """
-    if not isinstance(sweep, Sweep):
-        raise ArgumentTypeError("argument.type", name="sweep", expected="a Sweep", kind=type(sweep).__name__)
+    _validate.instance("sweep", sweep, Sweep)
     with drawing(lang) as pen:
         figure = new_figure(6.8, 4.4)
         figure.set_facecolor(PAPER)

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from gradwright import messages
-from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, OutputExistsError
+from gradwright import _validate, messages
+from gradwright.errors import ArgumentError, MissingExtraError, OutputExistsError, StorageError
 from gradwright.storage import write_atomic
 
 if TYPE_CHECKING:
@@ -332,11 +332,8 @@ def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = Fals
     b'PNG'
     """
     matplotlib = _matplotlib()
-    if not isinstance(figure, matplotlib.figure.Figure):
-        raise ArgumentTypeError("argument.type", name="figure", expected="a Figure", kind=type(figure).__name__)
-    kind = Path(path).suffix.lower().removeprefix(".")
-    if kind not in _METADATA:
-        raise ArgumentError("plot.ending", path=str(path), endings=", ".join(f".{name}" for name in _METADATA))
+    _validate.instance("figure", figure, matplotlib.figure.Figure)
+    kind = check_path(path)
     if not overwrite and Path(path).exists():
         raise OutputExistsError("file.exists", path=str(path))
     content = io.BytesIO()
@@ -344,6 +341,40 @@ def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = Fals
         matplotlib.rcParams.update(_FILE_SETTINGS)
         figure.savefig(content, format=kind, dpi=_DPI, metadata=_METADATA[kind])
     write_atomic(path, content.getvalue())
+
+
+def check_path(path: str | os.PathLike[str], name: str = "path") -> str:
+    """Return the format that a figure's file is to have, before the work that the figure takes.
+
+    Parameters
+    ----------
+    path : path
+        The file that `save` will be given.
+    name : str
+        What the caller calls it.
+
+    Raises
+    ------
+    ArgumentError
+        If the ending is none of ``.png``, ``.svg`` and ``.pdf``.
+    StorageError
+        If its folder does not exist, or it is a folder itself.
+
+    Examples
+    --------
+    >>> check_path("tangent.svg")
+    'svg'
+    """
+    file = Path(path)
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in _METADATA:
+        endings = ", ".join(f".{ending}" for ending in _METADATA)
+        raise ArgumentError("plot.ending", name=name, path=str(path), endings=endings)
+    if not file.parent.is_dir():
+        raise StorageError("file.no-folder", path=str(file.parent))
+    if file.is_dir():
+        raise StorageError("file.is-folder", path=str(file))
+    return kind
 
 
 def grid_of(count: int, aspect: float = 1.0) -> tuple[int, int]:

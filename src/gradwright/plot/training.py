@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.errors import ArgumentTypeError
+from gradwright import _validate
 from gradwright.plot.style import (
     BLUE,
     GREEN,
@@ -87,8 +87,7 @@ def history(
     >>> [axes.get_title("left") for axes in figure.axes]
     ['loss', 'accuracy (%)']
     """
-    if not isinstance(history, History):
-        raise ArgumentTypeError("argument.type", name="history", expected="a History", kind=type(history).__name__)
+    _validate.instance("history", history, History)
     scored = any(accuracy is not None for accuracy in history.train_accuracy)
     with drawing(lang) as pen:
         target = new_figure(9.0 if scored else 5.6, 3.6) if fig is None else fig

@@ -13,6 +13,7 @@ from gradwright.descent import SGD, Optimizer
 from gradwright.descent import optimizer as find_optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
+from gradwright.messages import phrase
 from gradwright.nn import Network
 
 _DEFAULT_EPOCHS = 20
@@ -20,9 +21,9 @@ _DEFAULT_EPOCHS = 20
 
 def network_of(value: Any) -> Network:
     """Return `value` if it is a network."""
-    if not isinstance(value, Network):
-        raise ArgumentTypeError("argument.type", name="network", expected="a Network", kind=type(value).__name__)
-    return value
+    _validate.instance("network", value, Network)
+    network: Network = value
+    return network
 
 
 def optimizer_of(optimizer: Optimizer | str | None, learning_rate: float | Schedule | None) -> Optimizer:
@@ -34,7 +35,7 @@ def callbacks_of(callbacks: Any) -> list[Callable[..., Any]]:
     """Return the callbacks as a list, each of them a function."""
     if not isinstance(callbacks, Iterable):
         kind = type(callbacks).__name__
-        raise ArgumentTypeError("argument.type", name="callbacks", expected="a list of functions", kind=kind)
+        raise ArgumentTypeError("argument.type", name="callbacks", expected=phrase("kind.functions"), kind=kind)
     return [_validate.function("callbacks", callback) for callback in callbacks]
 
 
