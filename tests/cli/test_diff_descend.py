@@ -185,7 +185,7 @@ def test_a_picture_that_cannot_be_drawn_is_refused_before_the_work(gradwright, f
 
 def test_the_picture_names_the_variables_of_the_formula(gradwright, folder, monkeypatch):
     drawn = []
-    monkeypatch.setattr("gradwright.plot.save", lambda figure, path: drawn.append(figure.axes[0]))
+    monkeypatch.setattr("gradwright.plot.save", lambda figure, path, overwrite: drawn.append(figure.axes[0]))
     gradwright("descend", "a^2 + theta^2", "--start", "-1,2", "--plot", "p.png")
     gradwright("diff", "t^2", "--at", "3", "--plot", "q.png")
     assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in drawn] == [("a", "theta"), ("t", "f(t)")]

@@ -136,7 +136,7 @@ def test_classes_for_a_regression() -> None:
 
 @pytest.mark.parametrize("network", [None, "net", 3, Network])
 def test_what_is_no_network(network: Any) -> None:
-    with pytest.raises(ArgumentTypeError, match="`network` must be a Network, not"):
+    with pytest.raises(ArgumentTypeError, match=r"`network` (must be a Network, not|needs an object, not the class)"):
         train(network, (X, T))
 
 
