@@ -28,6 +28,7 @@ TREE = {
     "ModelFileError": ValueError,
     "OutputExistsError": FileExistsError,
     "StorageError": OSError,
+    "WorkerError": RuntimeError,
     "UsageError": ValueError,
 }
 CLASSES = [

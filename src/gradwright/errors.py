@@ -114,6 +114,10 @@ class StorageError(GradwrightError, OSError):
     """A file could not be written; what was there before is as it was."""
 
 
+class WorkerError(GradwrightError, RuntimeError):
+    """Work handed to other processes could not be done there: they did not start, or an item ended them each time."""
+
+
 class UsageError(GradwrightError, ValueError):
     """A command was called in a way that it does not understand (exit status 2)."""
 

@@ -31,6 +31,7 @@ from gradwright.messages import (
     plots,
     runs,
     textbooks,
+    workers,
 )
 
 LANGUAGES = ("en", "ko")
@@ -49,6 +50,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **plots.MESSAGES,
     **textbooks.MESSAGES,
     **command.MESSAGES,
+    **workers.MESSAGES,
 }
 
 
