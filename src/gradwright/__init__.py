@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from gradwright.differentiate import (
         Estimate,
+        SparseEstimate,
         Status,
         Tangent,
         derivative,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
         gradient,
         hessian,
         jacobian,
+        partial,
+        sparse_jacobian,
         tangent,
     )
     from gradwright.errors import GradwrightError
@@ -89,7 +92,8 @@ _HOME = {
         "check": "GradientReport Mismatch check_gradient",
         "data": "Dataset",
         "descent": "SGD AdaGrad Adam Descent DescentStatus Momentum Nesterov Optimizer RMSprop descend",
-        "differentiate": "Estimate Status Tangent derivative directional gradient hessian jacobian tangent",
+        "differentiate": "Estimate SparseEstimate Status Tangent derivative directional gradient hessian jacobian "
+        "partial sparse_jacobian tangent",
         "errors": "GradwrightError",
         "functions": "cross_entropy cross_entropy_with_logits entropy half_squared_error identity information "
         "mean_squared_error one_hot relu sigmoid softmax step tanh",
@@ -123,6 +127,7 @@ __all__ = [
     "ReLU",
     "Sigmoid",
     "SoftmaxCrossEntropy",
+    "SparseEstimate",
     "Status",
     "Tangent",
     "Tanh",
@@ -152,10 +157,12 @@ __all__ = [
     "mean_squared_error",
     "nn",
     "one_hot",
+    "partial",
     "plot",
     "relu",
     "sigmoid",
     "softmax",
+    "sparse_jacobian",
     "step",
     "tangent",
     "tanh",

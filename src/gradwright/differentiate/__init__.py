@@ -5,11 +5,14 @@ from __future__ import annotations
 from gradwright.differentiate.derivatives import derivative, directional, tangent
 from gradwright.differentiate.estimate import Estimate, Status, Tangent
 from gradwright.differentiate.gradients import gradient, hessian, jacobian
+from gradwright.differentiate.mixed import partial
+from gradwright.differentiate.sparse import SparseEstimate, sparse_jacobian
 from gradwright.differentiate.sweeps import StepCurve, Sweep, sweep
 from gradwright.differentiate.weights import difference_weights
 
 __all__ = [
     "Estimate",
+    "SparseEstimate",
     "Status",
     "StepCurve",
     "Sweep",
@@ -20,6 +23,8 @@ __all__ = [
     "gradient",
     "hessian",
     "jacobian",
+    "partial",
+    "sparse_jacobian",
     "sweep",
     "tangent",
 ]

@@ -80,6 +80,62 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '`order` must be 1 with method="complex", not {order}.',
         'method="complex"에서는 `order`의 값이 1이어야 합니다. 받은 값: {order}.',
     ),
+    "partial.none": (
+        "`variables` are missing: name each entry to differentiate by, such as {first}; repeat it for a higher order.",
+        "`variables` 인수가 없습니다. 미분할 항목을 하나씩 주세요(예: {first}). 차수를 높이려면 같은 항목을 되풀이하세요.",
+    ),
+    "partial.high": (
+        "`variables` must be at most {highest}, not {order}: rounding leaves no digits of higher differences.",
+        "`variables`의 개수는 {highest} 이하여야 합니다. 받은 개수: {order}. 더 높은 차분에는 반올림 때문에 믿을 자릿수가 남지 않습니다.",
+    ),
+    "partial.path": (
+        "`variables` has {variable!r}, but `x` has no array of that name; it has {known}.",
+        "`variables`의 {variable!r}: `x`에 그런 이름의 배열이 없습니다. 있는 배열: {known}.",
+    ),
+    "partial.index": (
+        "`variables` has {variable!r}, which is no entry of that array; its entries are {first} to {last}.",
+        "`variables`의 {variable!r}: 그 배열에 없는 항목입니다. 항목의 범위: {first}에서 {last}까지.",
+    ),
+    "sparsity.shape": (
+        "`sparsity` has shape {shape}, but the Jacobian has {expected}: the numbers that `f` returns, the numbers in `x`.",
+        "`sparsity`의 형상은 {shape}인데 야코비안의 형상은 {expected}입니다(`f`의 반환값 개수, `x`의 항목 개수).",
+    ),
+    "sparsity.kind": (
+        "`sparsity` must be an array of booleans, a SciPy sparse matrix or a tuple (rows, columns) of whole numbers, not "
+        "{kind}. Of an array of numbers give `array != 0`.",
+        "`sparsity`에는 불리언 배열, SciPy 희소 행렬 또는 정수 목록의 튜플 (rows, columns)이 필요합니다. 받은 형: {kind}. 숫자 배열이면 "
+        "`array != 0`을 주세요.",
+    ),
+    "sparsity.pair": (
+        "`sparsity` as a tuple (rows, columns) must be two lists of the same length, not of shapes {rows} and {columns}.",
+        "`sparsity`를 튜플 (rows, columns)로 줄 때는 길이가 같은 두 목록이어야 합니다. 받은 형상: {rows}, {columns}.",
+    ),
+    "sparsity.outside": (
+        "`sparsity` names row {row}, column {column}, which is outside of the Jacobian of shape {shape}.",
+        "`sparsity`의 {row}행 {column}열은 형상 {shape}인 야코비안 밖에 있습니다.",
+    ),
+    "sparsity.repeated": (
+        "`sparsity` names row {row}, column {column} more than once; give each entry once.",
+        "`sparsity`에 {row}행 {column}열이 두 번 이상 있습니다. 항목마다 한 번씩만 주세요.",
+    ),
+    "sparsity.incomplete": (
+        "`sparsity` leaves out entries: in {count:,} of {rows:,} rows, first row {first}, `f` changes along a random "
+        "direction otherwise than it allows. Add them, leave `sparsity` out to find it, or pass check=False.",
+        "`sparsity`에 빠진 항목이 있습니다. 전체 {rows:,}행 가운데 {count:,}개 행(처음은 {first}행)에서 무작위 방향으로 본 `f`의 변화를 "
+        "설명하지 못합니다. 항목을 더하거나, `sparsity`를 빼고 찾게 하거나, check=False를 주세요.",
+    ),
+    "sparse.scipy": (
+        "`tocsr` needs SciPy, which is not installed: pip install scipy. `toarray` does without.",
+        "`tocsr`에는 SciPy가 필요한데 설치되어 있지 않습니다: pip install scipy. `toarray`는 SciPy 없이도 됩니다.",
+    ),
+    "sparse.summary": (
+        "{height:,} x {width:,}, {entries:,} entries in {colours:,} colours, +- {error:.1g} ({note})",
+        "{height:,} x {width:,}, 항목 {entries:,}개, 색 {colours:,}개, +- {error:.1g}({note})",
+    ),
+    "sparse.unexplained": (
+        "{count:,} rows (first: {first}) depend on more than was found",
+        "{count:,}개 행(처음: {first}행)에는 찾지 못한 항목이 더 있습니다",
+    ),
     "sweep.no-derivative": (
         "`f` has no derivative at x = {x} ({status}), so there is nothing to count errors from. Choose another point, or "
         "give `exact`.",
