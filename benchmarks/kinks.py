@@ -28,8 +28,8 @@ class Kink:
         Its derivative on either side, where there is one.
     x, left, right : float
         The point, and the slopes from its left and right; infinite at a cusp.
-    status : {"KINK", "JUMP"}
-        The right name.
+    status : {"KINK", "JUMP", "NONFINITE"}
+        The right name; the last for a slope that is infinite, and the same on both sides.
     size : float
         Over which distance the function bends, if at all.
     """
@@ -144,7 +144,7 @@ CUSP_SHAPES = [
     Shape(
         "sqrt of abs", lambda u: np.sqrt(np.abs(u)), lambda u: np.sign(u) / (2 * np.sqrt(np.abs(u))), -np.inf, np.inf
     ),
-    Shape("cube root", np.cbrt, lambda u: 1 / (3 * np.cbrt(u) ** 2), np.inf, np.inf),
+    Shape("cube root", np.cbrt, lambda u: 1 / (3 * np.cbrt(u) ** 2), np.inf, np.inf, "NONFINITE"),
     Shape(
         "abs^(2/3)",
         lambda u: np.cbrt(u) ** 2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -228,3 +229,14 @@ def test_text_in_both_languages() -> None:
     assert "converged after 100 steps" in str(run)
     assert "수렴" in run.text("ko")
     assert "기울기" in run.advice_text("ko")
+
+
+def test_an_error_of_f_itself_on_the_way_is_raised() -> None:
+    def f(x: float) -> float:
+        if x < 0.5:
+            raise ValueError("the simulator failed")
+        return x**2
+
+    with pytest.raises(ValueError, match="the simulator failed"):
+        descend(f, 1.0, 0.1)
+    assert descend(lambda x: math.log(x), 1.0, 0.5).reason != "converged"

@@ -51,7 +51,7 @@ def test_printing_one_number() -> None:
     assert str(derivative(abs, 0.0)).startswith("0 +- 2 (kink, ")
     assert str(derivative(np.floor, 3.0)).startswith("nan +- inf (jump, ")
     assert "one-sided" in str(derivative(quadratic, 5.0, method="forward"))
-    assert re.match(r"-0\.060000000000001 \+- 2e-15 ", str(derivative(quadratic, -8.0)))  # no digit past the error's
+    assert re.match(r"-0\.06 \+- \de-15 ", str(derivative(quadratic, -8.0)))  # no digit past the error's
 
 
 def test_printing_in_korean(monkeypatch: pytest.MonkeyPatch) -> None:

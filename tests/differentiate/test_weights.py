@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradwright.differentiate import derivative, difference_weights
-from gradwright.differentiate.weights import central_stencil, one_sided_stencil
+from gradwright.differentiate.weights import central_stencil, combine, one_sided_stencil
 
 KNOWN = [
     ([-1.0, 1.0], 1, [-1 / 2, 1 / 2]),
@@ -110,3 +110,34 @@ def test_observed_order_of_the_one_sided_stencils(order: int, side: int) -> None
         return abs(stencil.lower @ np.exp(0.3 + h * stencil.nodes) / h**order - math.exp(0.3))
 
     assert observed_order(error, steps) == pytest.approx(stencil.accuracy, abs=0.5)
+
+
+@pytest.mark.parametrize("stencil", STENCILS, ids=lambda s: f"order{s.order}side{s.side}")
+def test_no_formula_is_better_than_its_claim_says(stencil) -> None:
+    """The first power that a formula does not claim, it does not get: by the product of its nodes, in closed form."""
+    for weights in (stencil.full, stencil.lower, stencil.lowest):
+        used = np.flatnonzero(weights)
+        nodes = stencil.nodes[np.union1d(used, [0])]
+        claimed = len(nodes) + (stencil.side == 0 and stencil.order % 2 == 0)
+        error = weights @ stencil.nodes**claimed
+        if stencil.order == 1:
+            others = nodes[nodes != 0]
+            assert error == pytest.approx(-np.prod(-others), rel=1e-9)
+        assert abs(error) > 1e-6
+
+
+@pytest.mark.parametrize("stencil", STENCILS, ids=lambda s: f"order{s.order}side{s.side}")
+def test_contrasts_give_nothing_for_a_smooth_function_and_noise_as_it_is(stencil, rng: np.random.Generator) -> None:
+    noise = rng.standard_normal((20_000, len(stencil.nodes)))
+    np.testing.assert_allclose((noise @ stencil.contrasts.T).std(axis=0), 1, rtol=0.05)
+    np.testing.assert_allclose((noise @ stencil.full).std(), stencil.norm, rtol=0.05)
+    smooth = stencil.contrasts @ np.exp(stencil.nodes / 8)
+    assert np.all(np.abs(smooth) < 1e-3)
+
+
+def test_parts_and_rows_are_the_formulas(rng: np.random.Generator) -> None:
+    for stencil in STENCILS:
+        values = rng.standard_normal((3, len(stencil.nodes), 2))
+        parts = stencil.parts(values)
+        for row, weights in zip(stencil.rows, (stencil.full, stencil.lower, stencil.lowest, *stencil.contrasts)):
+            np.testing.assert_allclose(combine(row, parts), np.einsum("lko,k->lo", values, weights), atol=1e-10)

@@ -11,11 +11,12 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
 from gradwright.differentiate import gradient as numerical_gradient
+from gradwright.differentiate.calling import is_domain_error, number_array
 from gradwright.differentiate.estimate import Status
 from gradwright.differentiate.gradients import partials
 from gradwright.differentiate.options import Options
 from gradwright.differentiate.point import Point
-from gradwright.differentiate.sampling import Sampler, number_array
+from gradwright.differentiate.sampling import Sampler
 from gradwright.errors import FunctionError
 from gradwright.trees import flatten
 
@@ -90,9 +91,10 @@ class Objective:
             return self._f(x)
         except OverflowError:  # Python's own floats raise where arrays become infinite
             return math.inf * self.sign
-        except (ValueError, ZeroDivisionError):
-            # `math.log` and its like raise outside their domain. At x0 an error is the caller's to see.
-            if not self._begun:
+        except (ValueError, ZeroDivisionError) as error:
+            # `math.log` and its like raise outside their domain. At x0 an error is the caller's to see, and one of f's
+            # own anywhere.
+            if not (self._begun and is_domain_error(error)):
                 raise
             return math.nan
 

@@ -8,14 +8,19 @@ from typing import Any
 import numpy as np
 
 from gradwright import _validate
+from gradwright.differentiate.calling import crew
 from gradwright.differentiate.engine import Result
 from gradwright.differentiate.estimate import Estimate, Status, Tangent
-from gradwright.differentiate.options import Lines, Options, solve
+from gradwright.differentiate.options import GOAL, Lines, Options, solve
+from gradwright.differentiate.plain import quick_derivative
 from gradwright.differentiate.point import Point, rounded_error
 from gradwright.differentiate.sampling import ElementwiseSampler, Sampler
 from gradwright.errors import ArgumentTypeError
 from gradwright.messages import phrase
+from gradwright.workers import Workers
 
+#: From here on a step may overflow.
+_FAR = 1e300
 _STATUSES = np.array(list(Status), dtype=object)
 
 
@@ -33,6 +38,7 @@ def derivative(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Differentiate a function of one variable, at one point or at each of an array of points.
@@ -59,6 +65,9 @@ def derivative(
     vectorized : bool
         Whether f takes points stacked along a new first axis; f is then called less often. An array of points is
         handed over as a whole anyhow.
+    workers : int, callable or executor, optional
+        Who calls f: so many processes (-1: one a core), a callable like `map`, or anything with ``submit``. For
+        processes f must be a function of a module. The same bits for any number.
     rtol : float, optional
         Stop looking for a better step once the relative error is below; default 1e-11.
 
@@ -89,6 +98,13 @@ def derivative(
     0.1999999999990898
     """
     _validate.function("f", f)
+    plain = method == "auto" and step is None and bounds is None and rtol is None and workers is None and not vectorized
+    known = None
+    if plain and type(order) is int and order == 1 and type(x) in (float, int, np.float64) and abs(x) < _FAR:
+        quick, known = quick_derivative(f, float(x), GOAL)
+        if quick is not None:
+            value, error, h = quick
+            return Estimate(value, error, Status.CONVERGED, value, value, h, len(known))
     point = Point(x)
     if not point.structure.is_array:
         raise ArgumentTypeError(
@@ -96,8 +112,12 @@ def derivative(
         )
     options = Options.of(point, method=method, order=order, step=step, bounds=bounds, rtol=rtol)
     one = len(point.vector) == 1 and (point.is_number or vectorized)
-    sampler = Sampler(f, point, vectorized=vectorized) if one else ElementwiseSampler(f, point)
-    result = solve(sampler, point, Lines.along_axes(point, options), options)
+    with crew(workers) as run:
+        if one:
+            sampler = Sampler(f, point, vectorized=vectorized, known=known, run=run)
+        else:
+            sampler = ElementwiseSampler(f, point, run)
+        result = solve(sampler, point, Lines.along_axes(point, options), options)
     return estimate(point, result, sampler.evaluations)
 
 
@@ -122,6 +142,7 @@ def tangent(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Tangent:
     r"""Return the tangent line of a function at a point.
@@ -134,7 +155,7 @@ def tangent(
         ``f(x) -> number``.
     x : float
         The point a.
-    method, step, bounds, vectorized, rtol
+    method, step, bounds, vectorized, workers, rtol
         As in `derivative`.
 
     Returns
@@ -158,8 +179,9 @@ def tangent(
             kind=phrase("kind.shape", shape=point.shapes[0]),
         )
     options = Options.of(point, method=method, order=1, step=step, bounds=bounds, rtol=rtol)
-    sampler = Sampler(f, point, vectorized=vectorized)
-    result = solve(sampler, point, Lines.along_axes(point, options), options)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, vectorized=vectorized, run=run)
+        result = solve(sampler, point, Lines.along_axes(point, options), options)
     return Tangent(
         value=float(result.value.item()),
         error=float(result.error.item()),
@@ -183,6 +205,7 @@ def directional(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Differentiate a function along a direction.
@@ -199,7 +222,7 @@ def directional(
         The direction. It is used as it is, not brought to length 1.
     order : int
         The order of the derivative with respect to t.
-    method, step, bounds, vectorized, rtol
+    method, step, bounds, vectorized, workers, rtol
         As in `derivative`; a `step` is one of t.
 
     Returns
@@ -223,8 +246,9 @@ def directional(
     direction = point.like(v, "v")[None, :]
     options = Options.of(point, method=method, order=order, step=step, bounds=bounds, rtol=rtol)
     t_step = None if step is None else np.array([_validate.positive("step", step)])
-    sampler = Sampler(f, point, direction, vectorized=vectorized, scalar=False)
-    result = solve(sampler, point, Lines.along(point, direction, options, t_step), options)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, direction, vectorized=vectorized, scalar=False, run=run)
+        result = solve(sampler, point, Lines.along(point, direction, options, t_step), options)
     return outputs_only(point, result, sampler)
 
 

@@ -1,13 +1,14 @@
 """Differentiation along lines with steps of its own choice, and the judgement of what was seen.
 
-A kink or a jump does not show in a symmetric formula: on |x| it gives 0 at every step, and agrees with itself. So the
-two sides are compared, from the values that are there already, and where they differ once more at smaller steps: a
-smooth function's sides come together, a kink's and a jump's stay apart.
+First comes the search for a step. Then the sides are compared (`kinks`); where something nearby spoilt the larger
+steps, the search is made again with smaller ones. What is not settled then is looked at for noise (`noise`) and for
+infinite slopes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,21 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.estimate import Status
 from gradwright.differentiate.found import Found, reconcile
-from gradwright.differentiate.search import Limits, Sample, apply, search
-from gradwright.differentiate.sides import Sides, compare_sides
+from gradwright.differentiate.grains import Sample
+from gradwright.differentiate.kinks import Kinks, look_for_kinks
+from gradwright.differentiate.noise import quieten
+from gradwright.differentiate.search import Limits, search
+from gradwright.differentiate.sides import infinite_slopes
 from gradwright.differentiate.weights import Stencil, central_stencil, one_sided_stencil
 
-#: How much closer to the point the second look at a suspected kink is, and the last: where the closest shows only
-#: rounding (f computes in float32 inside, or its value is large), another is taken from less near.
-_CLOSER, _CLOSEST = 2.0**-6, (2.0**-18, 2.0**-12)
-#: Relative to |f|: what is smaller may be noise; in the value at the point alone it stays however close one looks.
-_LEAST_JUMP, _LEAST_ALONE = 2.0**-22, 2.0**-6
+#: A relative error from which on a derivative is vague; and that of a function in grains.
+_VAGUE, _FINE = 1e-3, 1e-5
+#: And one that is nothing beside the slopes around the point.
+_NOTHING = 1e-7
+#: By the number of a status: whether noise may be behind it.
+_DOUBTFUL = np.array([s in (Status.KINK, Status.JUMP, Status.NOISY, Status.UNRESOLVED) for s in Status])
+#: How often a search is made again closer to the point.
+_DEEPEST = 2
 
 
 @dataclass
@@ -44,24 +51,34 @@ class Result:
 
 
 def two_sided(
-    sample: Sample, centre: FloatArray, order: int, limits: Limits, eps: float, rtol: float, fallback: bool = True
+    sample: Sample,
+    centre: FloatArray,
+    again: Callable[[], FloatArray],
+    order: int,
+    limits: Limits,
+    eps: float,
+    rtol: float,
+    fallback: bool = True,
 ) -> Result:
-    """Differentiate every line with symmetric formulas; one-sided where one side is not finite, if `fallback`."""
+    """Differentiate every line with symmetric formulas; one-sided where one side is not finite, if `fallback`.
+
+    `centre` are the values at the point, (lines, outputs), and `again` calls f there once more.
+    """
     stencil = central_stencil(order)
-    lines = np.arange(len(limits.start))
     if not np.isfinite(centre).any():
-        blank = Found.nothing(len(lines), len(stencil.nodes), centre.shape[1])
+        blank = Found.nothing(len(limits.start), len(stencil.nodes), centre.shape[1])
         return Result.of(blank, np.full(blank.value.shape, int(Status.NONFINITE)))
-    found = search(sample, stencil, lines, limits, eps, rtol)
-    result = Result.of(found, _judge(found))
-    _look_for_kinks(sample, stencil, limits, eps, rtol, found, result)
+    _, result = _differentiate(sample, stencil, limits, eps, rtol)
     if fallback:
         broken = np.flatnonzero((result.status == Status.NONFINITE).any(axis=1))
         if broken.size:
             sides = [one_side(sample, order, side, broken, limits.of(broken), eps, rtol) for side in (-1, 1)]
             _take_better_side(result, broken, *sides)
+    _look_through_noise(sample, centre, again, stencil, limits, eps, result)
     _forget(result, ~np.isfinite(centre))
     result.error[result.status == Status.UNRESOLVED] = np.inf
+    if order == 1:
+        _say_infinite(sample, limits, eps, rtol, result)
     return result
 
 
@@ -74,19 +91,97 @@ def one_side(
     status[status == Status.CONVERGED] = Status.ONE_SIDED
     result = Result.of(found, status)
     result.error[result.status == Status.UNRESOLVED] = np.inf
+    undecided = result.status == Status.UNRESOLVED
+    if order == 1 and undecided.any():
+        rows = np.flatnonzero(undecided.any(axis=1))
+        slope = _infinite(infinite_slopes(sample, lines[rows], side, limits.start[rows], eps) * undecided[rows])
+        for array in (result.value, result.left, result.right):
+            array[rows] = np.where(slope != 0, slope, array[rows])
+        result.status[rows] = np.where(slope != 0, int(Status.NONFINITE), result.status[rows])
     (result.right if side < 0 else result.left)[...] = np.nan  # the other side was not looked at
     return result
 
 
 def _judge(found: Found) -> np.ndarray[Any, Any]:
     status = np.full(found.value.shape, int(Status.CONVERGED))
-    with np.errstate(invalid="ignore"):
-        vague = (found.error > 1e-3 * np.abs(found.value)) & (found.error > 1e4 * found.natural)
+    with np.errstate(invalid="ignore", over="ignore"):
+        # A staircase has a trend, but no derivative: it is trusted only where it is so fine that it may be rounding.
+        least = np.where(found.grain > 0, _FINE, _VAGUE) * np.abs(found.value)
+        # An error that is nothing beside how f rises and falls around the point is small, though the derivative be 0.
+        around = _NOTHING * (found.values.max(axis=1) - found.values.min(axis=1)) / found.step
+        vague = (found.error > least) & (found.error > np.fmax(1e4 * found.natural, around))
         noisy = found.error <= 100 * found.rounding
     status[vague & noisy] = Status.NOISY
     status[vague & ~noisy] = Status.UNRESOLVED
     status[~np.isfinite(found.error)] = Status.NONFINITE
     return status
+
+
+def _look_through_noise(
+    sample: Sample,
+    centre: FloatArray,
+    again: Callable[[], FloatArray],
+    stencil: Stencil,
+    limits: Limits,
+    eps: float,
+    result: Result,
+) -> None:
+    """Where nothing sure was found, look for noise, and for the derivative in it."""
+    doubtful = _DOUBTFUL[result.status]
+    rows = np.flatnonzero(doubtful.any(axis=1))
+    if not rows.size:
+        return
+    restless = np.nan_to_num(np.abs(again() - centre)[rows], nan=0.0, posinf=0.0)
+    quiet = quieten(sample, stencil, rows, limits, eps, restless)
+    if quiet is None:
+        return
+    # A staircase may well have a step at the point itself.
+    here = doubtful[rows] & (quiet.noise > 0) & ~((result.status[rows] == Status.JUMP) & quiet.stairs)
+    flag = (quiet.kink | quiet.jump) & (stencil.order == 1)
+    vague = quiet.error > np.where(quiet.stairs, _FINE, _VAGUE) * np.abs(quiet.value)
+    status = np.where(vague, int(Status.NOISY), int(Status.CONVERGED))
+    status = np.where(quiet.jump, int(Status.JUMP), np.where(quiet.kink, int(Status.KINK), status))
+    error = np.where(quiet.jump, np.inf, np.where(flag, np.fmax(quiet.error, quiet.right - quiet.left), quiet.error))
+    value = np.where(quiet.jump, np.nan, quiet.value)
+    news = {
+        "value": value,
+        "error": error,
+        "left": np.where(flag, quiet.left, value),
+        "right": np.where(flag, quiet.right, value),
+        "step": quiet.step,
+        "status": status,
+    }
+    for name, new in news.items():
+        array = getattr(result, name)
+        array[rows] = np.where(here, new, array[rows])
+
+
+def _say_infinite(sample: Sample, limits: Limits, eps: float, rtol: float, result: Result) -> None:
+    """Write infinite slopes into `result`, where no derivative was found."""
+    undecided = (result.status == Status.KINK) | (result.status == Status.UNRESOLVED)
+    rows = np.flatnonzero(undecided.any(axis=1))
+    if not rows.size:
+        return
+    left, right = (
+        _infinite(infinite_slopes(sample, rows, side, limits.start[rows], eps) * undecided[rows]) for side in (-1, 1)
+    )
+    for mine, other, side in ((left, right, -1), (right, left, 1)):
+        # What was found for a side was found from both; beside an infinite slope it is worth nothing.
+        alone = np.flatnonzero(((mine == 0) & (other != 0)).any(axis=1))
+        if alone.size:
+            own = one_side(sample, 1, side, rows[alone], limits.of(rows[alone]), eps, rtol)
+            mine[alone] = np.where(mine[alone] == 0, own.value, mine[alone])
+    found = np.isinf(left) | np.isinf(right)
+    value = np.where(left == right, left, np.nan)
+    code = np.where(left == right, int(Status.NONFINITE), int(Status.KINK))
+    news = {"left": left, "right": right, "value": value, "status": code, "error": np.full_like(value, np.inf)}
+    for name, new in news.items():
+        array = getattr(result, name)
+        array[rows] = np.where(found, new, array[rows])
+
+
+def _infinite(sign: FloatArray) -> FloatArray:
+    return np.where(sign == 0, 0.0, np.copysign(np.inf, sign))
 
 
 def _forget(result: Result, where: np.ndarray[Any, Any]) -> None:
@@ -101,103 +196,45 @@ def _take_better_side(result: Result, lines: np.ndarray[Any, Any], left: Result,
         better = (result.status[lines] == Status.NONFINITE) | (
             (result.status[lines] == Status.ONE_SIDED) & (side.error < result.error[lines])
         )
-        better &= side.status != Status.NONFINITE
+        better &= (side.status != Status.NONFINITE) | np.isinf(side.value)
         for name in ("value", "error", "left", "right", "step", "status"):
             array = getattr(result, name)
             array[lines] = np.where(better, getattr(side, name), array[lines])
 
 
-def _look_for_kinks(
-    sample: Sample, stencil: Stencil, limits: Limits, eps: float, rtol: float, found: Found, result: Result
-) -> None:
-    """Flag kinks and jumps in `result`, and search again where the sides differed at one step but not at a smaller."""
-    first = compare_sides(stencil, found.values, found.step, eps)
-    usable = np.isfinite(found.error)
-    suspect = usable & ((first.drop > 4 * first.drop_error) | _any_gap(first.gaps, first.gap_errors))
-    lines = np.flatnonzero((suspect | (result.status == Status.UNRESOLVED)).any(axis=1))
-    if lines.size == 0:
-        return
-    wide = np.where(np.isfinite(found.step), found.step, np.inf).min(axis=1)[lines]
-    wide = np.where(np.isfinite(wide), wide, limits.start[lines])
-    step = np.maximum(wide * _CLOSER, limits.smallest[lines])
-    near = apply(stencil, sample(lines, step[:, None] * stencil.nodes), step, eps, limits.blur[lines])
-    second = compare_sides(stencil, near.values, near.step, eps)
-    clear = (step <= wide / 8)[:, None]  # otherwise rounding of x lets nobody look closer
-    result.status[lines] = np.where(suspect[lines] & ~clear, int(Status.UNRESOLVED), result.status[lines])
-    seen = np.isfinite(near.error) & clear
-    least = np.where(second.alone, _LEAST_ALONE, _LEAST_JUMP) * np.abs(near.values).max(axis=1)
-    least = np.maximum(0.5 * first.drop[lines], least)
-    jump = seen & (second.drop > 4 * second.drop_error) & (second.drop > least)
-    kink = seen & _any_gap(second.gaps, second.gap_errors, 0.5 * np.abs(first.gaps[:, lines]))
-    shrunk = suspect[lines] & clear & ~(jump | kink)
-    # A bend far narrower than the step looks like a kink still, and noise beyond eps |f| like a small jump.
-    open_jump, open_kink = jump, kink
-    jump, kink = np.zeros_like(jump), np.zeros_like(kink)
-    step = step.copy()  # what was found nearby refers to the array as it was
-    for factor in _CLOSEST:
-        doubtful = np.flatnonzero((open_jump | open_kink).any(axis=1))
-        if not doubtful.size:
-            break
-        at = lines[doubtful]
-        closer = np.maximum(wide[doubtful] * factor, limits.smallest[at])
-        values = sample(at, closer[:, None] * stencil.nodes)
-        third = compare_sides(stencil, values, np.broadcast_to(closer[:, None], values[:, 0].shape), eps)
-        growth = (near.step[doubtful] / closer[:, None]) ** 0.75
-        stays, apart, less = _confirm(second, third, doubtful, growth)
-        jump[doubtful] |= open_jump[doubtful] & stays
-        kink[doubtful] |= open_kink[doubtful] & apart
-        settled = jump[doubtful] | kink[doubtful]
-        less &= (open_jump | open_kink)[doubtful] & ~settled
-        shrunk[doubtful] |= less
-        step[doubtful[less.any(axis=1)]] = closer[less.any(axis=1)]
-        for still_open in (open_jump, open_kink):
-            still_open[doubtful] &= ~(settled | less)
-    kink &= ~jump
-    _flag(result, lines, near, second, kink, jump)
-    again = np.flatnonzero(shrunk.any(axis=1))
-    if again.size:
-        _search_closer(sample, stencil, lines[again], step[again], limits, eps, rtol, found, result, shrunk[again])
+def _differentiate(
+    sample: Sample, stencil: Stencil, limits: Limits, eps: float, rtol: float, depth: int = 0
+) -> tuple[Found, Result]:
+    """Search on every line and compare its sides; where these come together only closer by, search again there."""
+    found = search(sample, stencil, np.arange(len(limits.start)), limits, eps, rtol)
+    result = Result.of(found, _judge(found))
+    kinks = look_for_kinks(sample, stencil, limits, eps, found, result.status == Status.UNRESOLVED)
+    if kinks is None:
+        return found, result
+    lines = kinks.lines
+    result.status[lines] = np.where(kinks.unclear, int(Status.UNRESOLVED), result.status[lines])
+    _flag(result, kinks)
+    rows = np.flatnonzero(kinks.shrunk.any(axis=1))
+    if rows.size and depth < _DEEPEST:
+        again = lines[rows]
+        closer = replace(limits.of(again), start=kinks.step[rows], largest=kinks.step[rows])
+        narrowed = lambda which, offsets: sample(again[which], offsets)  # noqa: E731 - as short as what it does
+        new = _differentiate(narrowed, stencil, closer, eps, rtol, depth + 1)
+        _merge(stencil, again, found, result, *new, kinks.shrunk[rows], kinks.clearly[rows])
+    return found, result
 
 
-def _any_gap(gaps: FloatArray, errors: FloatArray, least: FloatArray | float = 0.0) -> np.ndarray[Any, Any]:
-    size = np.abs(gaps)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(((size > 4 * errors) & (size > least)).any(axis=0))
-
-
-def _confirm(
-    before: Sides, closer: Sides, lines: np.ndarray[Any, Any], growth: FloatArray
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return where, on looking closer, a jump stays, where a kink stays, and where either surely became smaller.
-
-    What neither stays nor shrinks is hidden by rounding there, or noise.
-    """
-    drop, gap = before.drop[lines], np.abs(before.gaps[:, lines])
-    with np.errstate(invalid="ignore"):
-        stays = (closer.drop > 4 * closer.drop_error) & (np.abs(closer.drop - drop) < 0.25 * drop)
-        # The slope of a cusp such as sqrt(|x|) goes on growing, but by less than noise divided by the step does.
-        size = np.abs(closer.gaps)
-        apart = ((size > 4 * closer.gap_errors) & (size > 0.5 * gap) & (size < growth * gap)).any(axis=0)
-        less = (closer.drop < 0.5 * drop) & (size + 2 * closer.gap_errors < 0.5 * gap).all(axis=0)
-    return np.asarray(stays), np.asarray(apart), np.asarray(less)
-
-
-def _flag(
-    result: Result,
-    lines: np.ndarray[Any, Any],
-    near: Found,
-    sides: Sides,
-    kink: np.ndarray[Any, Any],
-    jump: np.ndarray[Any, Any],
-) -> None:
+def _flag(result: Result, kinks: Kinks) -> None:
     """Write kinks and jumps into `result`: their slopes, and an error that says that there is no derivative."""
+    lines, sides, kink, jump = kinks.lines, kinks.sides, kinks.kink, kinks.jump
     order = len(sides.gaps)
     half = sides.gaps[-1] / 2
     # Of a higher derivative both sides can be told only where nothing below it jumps.
-    told = (order == 1) | ~_any_gap(sides.gaps[:-1], sides.gap_errors[:-1])
+    below = replace(sides, gaps=sides.gaps[:-1], gap_errors=sides.gap_errors[:-1])
+    told = (order == 1) | ~below.any_gap()
     slope, bend = (sides.slope, sides.slope_gap / 2) if order == 1 else (np.full_like(half, np.nan),) * 2
     for name, sign in (("left", -1.0), ("right", 1.0)):
-        seen = np.where(told, (sides.slope if order == 1 else near.value) + sign * half, np.nan)
+        seen = np.where(told, (sides.slope if order == 1 else kinks.value) + sign * half, np.nan)
         array = getattr(result, name)
         array[lines] = np.where(jump, slope + sign * bend, np.where(kink, seen, array[lines]))
     gone = jump | (kink & ~told)
@@ -209,32 +246,30 @@ def _flag(
         result.status[lines] = np.where(flag, int(status), result.status[lines])
 
 
-def _search_closer(
-    sample: Sample,
+def _merge(
     stencil: Stencil,
     lines: np.ndarray[Any, Any],
-    step: FloatArray,
-    limits: Limits,
-    eps: float,
-    rtol: float,
     found: Found,
     result: Result,
+    new: Found,
+    closer: Result,
     free: np.ndarray[Any, Any],
+    certain: np.ndarray[Any, Any],
 ) -> None:
-    """Search `lines` again at steps no larger than `step`, where what spoilt the larger ones is out of reach.
+    """Put what a closer search found on `lines` in the place of what was found before, where `free`.
 
-    Unless that contradicts what was `found` already: then what looked like a kink may have been noise.
+    Unless that contradicts what was found already: then what looked like a kink may have been noise, where it was not
+    `certain`.
     """
-    closer = Limits(step, limits.smallest[lines], step, limits.blur[lines])
-    new = search(sample, stencil, lines, closer, eps, rtol)
     both = Found.nothing(len(lines), *new.values.shape[1:])
     every = np.arange(len(lines))
     old = found.of(lines)
     new.error = np.fmax(new.error, old.noise * new.step ** -float(stencil.order))
     reconcile(both, [(every, old), (every, new)], stencil)
-    both.natural = new.natural
-    for name, values in (("value", both.value), ("error", both.error), ("step", both.step), ("status", _judge(both))):
-        array = getattr(result, name)
-        array[lines] = np.where(free, values, array[lines])
-    for array in (result.left, result.right):
-        array[lines] = np.where(free, both.value, array[lines])
+    both.take(every, new, certain & np.isfinite(new.error))
+    both.natural, both.grain = np.fmax(old.natural, new.natural), new.grain
+    merged = Result.of(both, _judge(both))
+    flagged = np.isin(closer.status, (Status.KINK, Status.JUMP))
+    for name, array in vars(result).items():
+        array[lines] = np.where(free, np.where(flagged, getattr(closer, name), getattr(merged, name)), array[lines])
+    found.take(lines, both, free)

@@ -37,7 +37,7 @@ class Status(enum.IntEnum):
     NOISY = 4
     """The function repeats its values to few digits only; the error covers it, but it is large."""
     NONFINITE = 5
-    """The function is NaN or infinite at the point, or on both sides of it."""
+    """The function is NaN or infinite at the point, or on both sides of it; or its slope is infinite."""
     UNRESOLVED = 6
     """No step gave two formulas that agree; the value is a guess, and the error infinite."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.engine import Result
 from gradwright.differentiate.estimate import Status
-from gradwright.differentiate.search import Sample
+from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.weights import difference_weights
 
 

@@ -28,6 +28,9 @@ class Found:
     values: FloatArray  # (lines, nodes, outputs): the function's values at the nodes of the step used
     natural: FloatArray  # an error below this is nothing beside what f does around the point
     noise: FloatArray  # the error times step**m that noise makes at any step
+    grain: FloatArray  # what f rounds its values to, where that is coarser than floats; else 0
+    seen: FloatArray  # the noise in one value, as the values used show it
+    noisy: np.ndarray[Any, Any]  # whether they look as noise does
 
     @classmethod
     def nothing(cls, lines: int, nodes: int, outputs: int) -> Found:
@@ -43,7 +46,14 @@ class Found:
             values=np.full((lines, nodes, outputs), np.nan),
             natural=np.zeros_like(full),
             noise=np.zeros_like(full),
+            grain=np.zeros_like(full),
+            seen=np.zeros_like(full),
+            noisy=np.zeros(full.shape, dtype=bool),
         )
+
+    def copy(self) -> Found:
+        """Return a copy."""
+        return Found(**{name: array.copy() for name, array in vars(self).items()})
 
     def of(self, lines: np.ndarray[Any, Any]) -> Found:
         """Return what was found for some of the lines."""
@@ -53,7 +63,7 @@ class Found:
         """Put the entries of `other`, a search over `lines`, in the place of ours where `better`."""
         rows, outputs = np.nonzero(better)
         at = lines[rows]
-        for name in ("value", "error", "rounding", "before", "step"):
+        for name in ("value", "error", "rounding", "before", "step", "seen", "noisy"):
             getattr(self, name)[at, outputs] = getattr(other, name)[rows, outputs]
         self.values[at, :, outputs] = other.values[rows, :, outputs]
 
@@ -73,6 +83,8 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     _doubt_lines(looks, stencil)
     best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil.order))
     best.error[lines] = np.inf
+    among = np.zeros(len(best.error), dtype=bool)
+    among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
     with np.errstate(invalid="ignore"):
         counts = error < 0.1 * np.abs(value)
@@ -82,7 +94,7 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
             wide = np.full(best.error.shape, np.inf)
             wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
             widened = replace(found, error=wide[at])
-            best.take(at, widened, np.isin(at, lines)[:, None] & (widened.error < best.error[at]))
+            best.take(at, widened, among[at, None] & (widened.error < best.error[at]))
 
 
 def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]) -> Found:
@@ -100,7 +112,7 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
             array[k, at] = getattr(found, name)
         stacked[name] = array[:, lines]
     empty = np.empty(0)
-    return Found(**stacked, values=empty, natural=empty, noise=empty)
+    return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, seen=empty, noisy=empty)
 
 
 def _doubt_lines(looks: Found, stencil: Stencil) -> None:

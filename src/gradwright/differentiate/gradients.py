@@ -10,12 +10,14 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray
+from gradwright.differentiate.calling import crew
 from gradwright.differentiate.derivatives import estimate, statuses
 from gradwright.differentiate.engine import Result
 from gradwright.differentiate.estimate import Estimate
 from gradwright.differentiate.options import Lines, Options, solve
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
+from gradwright.workers import Workers
 
 
 def gradient(
@@ -26,6 +28,7 @@ def gradient(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Return all partial derivatives of a function that returns one number.
@@ -38,7 +41,7 @@ def gradient(
         ``f(x) -> number``. It gets a fresh x each time, so it may change it.
     x : number, array of any shape, or dict, list or tuple of arrays
         The point; never changed. A list of plain numbers is an array written down. Integers are promoted.
-    method, step, bounds, vectorized, rtol
+    method, step, bounds, vectorized, workers, rtol
         As in `derivative`; `step` and the ends of `bounds` may also be trees like x. With ``vectorized=True`` f takes
         points stacked along a new first axis and returns one value for each.
 
@@ -71,8 +74,10 @@ def gradient(
     _validate.function("f", f)
     point = Point(x)
     options = Options.of(point, method=method, order=1, step=step, bounds=bounds, rtol=rtol)
-    sampler = Sampler(f, point, vectorized=vectorized)
-    return estimate(point, solve(sampler, point, Lines.along_axes(point, options), options), sampler.evaluations)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, vectorized=vectorized, run=run)
+        result = solve(sampler, point, Lines.along_axes(point, options), options)
+    return estimate(point, result, sampler.evaluations)
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ def jacobian(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Return all partial derivatives of all that a function returns.
@@ -138,7 +144,7 @@ def jacobian(
     ----------
     f : callable
         ``f(x) -> number or array``.
-    x, method, step, bounds, vectorized, rtol
+    x, method, step, bounds, vectorized, workers, rtol
         As in `gradient`.
 
     Returns
@@ -165,8 +171,9 @@ def jacobian(
     _validate.function("f", f)
     point = Point(x)
     options = Options.of(point, method=method, order=1, step=step, bounds=bounds, rtol=rtol)
-    sampler = Sampler(f, point, vectorized=vectorized, scalar=False)
-    result = solve(sampler, point, Lines.along_axes(point, options), options)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, vectorized=vectorized, scalar=False, run=run)
+        result = solve(sampler, point, Lines.along_axes(point, options), options)
     return estimate(point, result, sampler.evaluations, sampler.shape)
 
 
@@ -178,6 +185,7 @@ def hessian(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Return all second partial derivatives of a function that returns one number.
@@ -192,7 +200,7 @@ def hessian(
 
     Parameters
     ----------
-    f, x, method, step, bounds, vectorized, rtol
+    f, x, method, step, bounds, vectorized, workers, rtol
         As in `gradient`; ``method="complex"`` gives first derivatives only and is refused.
 
     Returns
@@ -222,8 +230,9 @@ def hessian(
     directions[np.arange(len(rows)), rows] = scale[rows]
     directions[np.arange(len(rows)), columns] = scale[columns]
     steps = None if options.step is None else np.ones(len(rows))
-    sampler = Sampler(f, point, directions, vectorized=vectorized)
-    result = solve(sampler, point, Lines.along(point, directions, options, steps), options)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, directions, vectorized=vectorized, run=run)
+        result = solve(sampler, point, Lines.along(point, directions, options, steps), options)
     return _square(point, _mixed(result, rows, columns, scale), sampler.evaluations)
 
 

@@ -35,6 +35,7 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray
+from gradwright.differentiate.calling import crew
 from gradwright.differentiate.derivatives import outputs_only
 from gradwright.differentiate.engine import Result
 from gradwright.differentiate.estimate import Estimate, Status
@@ -44,6 +45,7 @@ from gradwright.differentiate.sampling import Sampler
 from gradwright.differentiate.variables import entry_index
 from gradwright.differentiate.weights import difference_weights
 from gradwright.errors import ArgumentError
+from gradwright.workers import Workers
 
 _HIGHEST = 6
 #: A bound closer than this, in sizes of the variable, leaves lines that run towards it too short.
@@ -58,6 +60,7 @@ def partial(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = None,
 ) -> Estimate:
     r"""Differentiate with respect to some entries of x, one after the other.
@@ -74,7 +77,7 @@ def partial(
         The entries, each as often as f is to be differentiated by it: ``0, 0, 1`` is
         :math:`\partial^3 f / \partial x_0^2 \partial x_1`. Of a vector an entry is an int, of a larger array a tuple;
         of a tree it is named by path and index, ``"W1[0, 3]"`` or ``("W1", (0, 3))``. One to six in all, in any order.
-    method, step, bounds, vectorized, rtol
+    method, step, bounds, vectorized, workers, rtol
         As in `gradient`; ``method="complex"`` is for one variable. With a `step` (one, or one for each entry), a line
         moves each of its variables by at most its step at a time.
 
@@ -128,8 +131,9 @@ def partial(
     directions = np.zeros((len(table), len(point.vector)))
     directions[:, entries] = table * scale
     steps = None if options.step is None else options.step[entries] if len(entries) == 1 else np.ones(len(table))
-    sampler = Sampler(f, point, directions, vectorized=vectorized, scalar=False)
-    lines = solve(sampler, point, Lines.along(point, directions, options, steps), options)
+    with crew(workers) as run:
+        sampler = Sampler(f, point, directions, vectorized=vectorized, scalar=False, run=run)
+        lines = solve(sampler, point, Lines.along(point, directions, options, steps), options)
     return outputs_only(point, _combined(lines, weights, scale ** np.array(powers), order), sampler)
 
 

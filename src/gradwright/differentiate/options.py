@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
+from gradwright.differentiate.aliasing import own_array
 from gradwright.differentiate.engine import Result, one_side, two_sided
 from gradwright.differentiate.estimate import Status
 from gradwright.differentiate.fixed import fixed_step
+from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
-from gradwright.differentiate.search import Limits, Sample, smallest_step, step_limits
-from gradwright.errors import ArgumentError
+from gradwright.differentiate.search import Limits, smallest_step, step_limits
+from gradwright.errors import ArgumentError, FunctionError
 from gradwright.trees import matching_leaves
 
 #: Beyond this, rounding leaves no digits worth having: it grows as 1 / h**order.
 _HIGHEST = 6
+#: The relative error at which the search for a better step ends.
+GOAL = 1e-11
 METHODS = ("auto", "central", "forward", "backward", "complex")
 
 
@@ -193,12 +198,26 @@ class Lines:
         """Return how far a search may go."""
         inexact = not self.exact or sampler.point_eps > np.finfo(np.float64).eps
         blur = self.spacing(sampler.point_eps) if inexact else None
-        return step_limits(self.scale, self.smallest(sampler.point_eps), room, order, blur, self.unit)
+        return step_limits(self.scale, self.smallest(sampler.point_eps), room, order, blur, self.unit, self.magnitude)
 
 
 def solve(sampler: Sampler, point: Point, lines: Lines, options: Options) -> Result:
-    """Differentiate along every line by the method asked for."""
-    rtol = max(options.rtol or 1e-11, 64 * sampler.eps)
+    """Differentiate along every line by the method asked for.
+
+    Raises
+    ------
+    FunctionError
+        If f does not read its argument but the caller's own array.
+    """
+    result = _solved(sampler, point, lines, options)
+    where = None if sampler.varied else own_array(sampler.call.f, point.given)
+    if where is not None:
+        raise FunctionError("f.reads-itself", name="f", where=where)
+    return result
+
+
+def _solved(sampler: Sampler, point: Point, lines: Lines, options: Options) -> Result:
+    rtol = max(options.rtol or GOAL, 64 * sampler.eps)
     if options.method == "complex":
         return _complex_step(sampler, lines, sampler.eps)
     # Few functions are right to the last bit: terms cancel in a sum, exp gets a rounded argument.
@@ -230,11 +249,18 @@ def _automatic(sampler: Sampler, point: Point, lines: Lines, options: Options, e
     central = options.method == "central"
     _need_room(point, options, room if central else most, lines.smallest(sampler.point_eps))
     # A bound closer than this fraction of the scale leaves a symmetric formula too little, if the other side has more.
-    tight = (room < lines.scale * 2.0**-10) & (most > 4 * room) & (not central)
-    centre = sampler_centre(sampler, len(room))
+    tight = (room < lines.scale * 2.0**-20) & (most > 4 * room) & (not central)
+    centre = sampler.centres(len(room))
     if not tight.any():
         return two_sided(
-            sampler, centre, options.order, lines.limits(sampler, room, options.order), eps, rtol, not central
+            sampler,
+            centre,
+            lambda: sampler.again(len(room)),
+            options.order,
+            lines.limits(sampler, room, options.order),
+            eps,
+            rtol,
+            not central,
         )
     parts = []
     for chosen, side in (
@@ -249,7 +275,8 @@ def _automatic(sampler: Sampler, point: Point, lines: Lines, options: Options, e
         limits = lines.limits(sampler, reach, options.order).of(index)
         narrowed = _narrowed(sampler, index)
         if side == 0:
-            part = two_sided(narrowed, centre[index], options.order, limits, eps, rtol)
+            again = partial(_again, sampler, len(room), index)
+            part = two_sided(narrowed, centre[index], again, options.order, limits, eps, rtol)
         else:
             part = one_side(narrowed, options.order, side, np.arange(len(index)), limits, eps, rtol)
         parts.append((index, part))
@@ -261,13 +288,8 @@ def _narrowed(sampler: Sampler, index: np.ndarray[Any, Any]) -> Sample:
     return lambda which, offsets: sampler(index[which], offsets)
 
 
-def sampler_centre(sampler: Sampler, lines: int) -> FloatArray:
-    """Return the values at x as (lines, outputs): one row for all lines, or for elementwise f one value each."""
-    from gradwright.differentiate.sampling import ElementwiseSampler
-
-    if isinstance(sampler, ElementwiseSampler):
-        return sampler.centre[:, None]
-    return np.broadcast_to(sampler.centre, (lines, len(sampler.centre)))
+def _again(sampler: Sampler, count: int, index: np.ndarray[Any, Any]) -> FloatArray:
+    return np.asarray(sampler.again(count)[index])
 
 
 def _merge(parts: list[tuple[np.ndarray[Any, Any], Result]], lines: int) -> Result:
@@ -315,11 +337,12 @@ def _complex_step(sampler: Sampler, lines: Lines, eps: float) -> Result:
     # Without cancellation h may be so small that its square vanishes beside anything.
     tiny = lines.scale * 2.0**-66
     step = tiny if lines.step is None else lines.step
-    offsets = 1j * np.stack([step, 2 * step], axis=1)
+    offsets = 1j * np.stack([step, 3 * step], axis=1)
     values = sampler(np.arange(len(step)), offsets)
     with np.errstate(invalid="ignore", over="ignore"):
-        value, wide = values[:, 0].imag / step[:, None], values[:, 1].imag / (2 * step[:, None])
-        error = np.abs(wide - value) + 8 * eps * np.abs(value)
+        value, wide = values[:, 0].imag / step[:, None], values[:, 1].imag / (3 * step[:, None])
+        # At a multiple of h that is no power of two f rounds otherwise: so what f loses of itself shows.
+        error = 4 * np.abs(wide - value) + 8 * eps * np.abs(value)
     status = np.where(np.isfinite(value), int(Status.CONVERGED), int(Status.NONFINITE))
     status[_not_analytic(sampler, lines, value, eps)] = Status.UNRESOLVED
     error = np.where(status == Status.CONVERGED, error, np.inf)

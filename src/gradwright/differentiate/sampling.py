@@ -1,19 +1,20 @@
-"""Calling the function under study: at many points, whatever it returns, and counting."""
+"""The function under study along lines through the point: many offsets on many lines at once."""
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from gradwright._arrays import FloatArray, is_array, to_numpy
+from gradwright._arrays import FloatArray
+from gradwright.differentiate.calling import Caller, number_array
 from gradwright.differentiate.point import Point, dtype_eps
 from gradwright.errors import FunctionError
+from gradwright.workers import Run
 
-#: Stacked points are handed to a vectorized function in chunks of at most this many numbers (64 MiB).
-_CHUNK = 2**23
+#: Points are made in chunks of at most this many numbers: 64 MiB for a vectorized f, else what a cache holds.
+_CHUNK, _CACHED = 2**23, 2**16
 
 
 class Sampler:
@@ -36,6 +37,10 @@ class Sampler:
         Whether f takes points stacked along a new first axis.
     scalar : bool
         Whether f must return one number.
+    known : dict, optional
+        Of a function of one number: what it returned already.
+    run : callable, optional
+        Calls f elsewhere, as in `Caller`.
 
     Attributes
     ----------
@@ -47,8 +52,8 @@ class Sampler:
         The relative spacing of the dtype in which f returned its values.
     point_eps : float
         The relative spacing of the dtype in which f gets its points.
-    evaluations : int
-        The number of points at which f was evaluated so far.
+    varied : bool
+        Whether any value so far was another than that at x.
     """
 
     def __init__(
@@ -60,13 +65,14 @@ class Sampler:
         vectorized: bool = False,
         scalar: bool = True,
         axes: np.ndarray[Any, Any] | None = None,
+        known: dict[float, Any] | None = None,
+        run: Run | None = None,
     ) -> None:
         self.axes = np.arange(len(point.vector)) if axes is None else axes
-        self.f, self.point, self.directions, self.vectorized, self.scalar = f, point, directions, vectorized, scalar
-        self.evaluations = 0
-        self.shape: tuple[int, ...] = ()
-        self.eps = float(np.finfo(np.float64).eps)
-        self.point_eps = self.eps
+        self.point, self.directions, self.vectorized, self.scalar = point, directions, vectorized, scalar
+        self.call = Caller(f, point, vectorized, known, run)
+        self.eps = self.point_eps = float(np.finfo(np.float64).eps)
+        self.varied = False
         self.centre = self._first()
 
     @property
@@ -74,61 +80,79 @@ class Sampler:
         """The number of lines."""
         return len(self.axes if self.directions is None else self.directions)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of what f returns."""
+        return self.call.shape
+
+    @property
+    def evaluations(self) -> int:
+        """The number of points at which f was evaluated so far."""
+        return self.call.evaluations
+
+    def centres(self, count: int) -> FloatArray:
+        """Return the values at x for `count` lines: (lines, outputs)."""
+        return np.broadcast_to(self.centre, (count, len(self.centre)))
+
+    def again(self, count: int) -> FloatArray:
+        """Return the values at x for `count` lines as f gives them now: of a random f, others than before."""
+        self.call.forget()
+        return np.broadcast_to(self.call(self.point.vector[None, :]), (count, len(self.centre)))
+
     def _first(self) -> FloatArray:
         # In float64 if f lets us: a float32 point is raised unless f itself cannot mix it with what it holds.
         try:
-            values = self._call(self.point.vector[None, :])
+            values = self.call.first()
         except Exception:
             if not self.point.raised:
                 raise
             self.point.raised = False
-            values = self._call(self.point.vector[None, :])
-        self.shape = values.shape[1:]
-        if self.scalar and values[0].size != 1:
-            raise FunctionError("f.not-scalar", name="f", shape=self.shape)
+            values = self.call.first()
+        if self.scalar and values.size != 1:
+            raise FunctionError("f.not-scalar", name="f", shape=values.shape)
+        if values.dtype.kind == "c":
+            raise FunctionError("f.returned-kind", name="f", kind="complex")
         if not self.point.raised:
             self.eps = self.point_eps = max(self.eps, *(dtype_eps(dtype) for dtype in self.point.dtypes))
-        if values.dtype.kind == "f" and values.dtype.itemsize < 8:
+        if values.dtype.itemsize < 8:
             self.eps = max(self.eps, float(np.finfo(values.dtype).eps))
-        return _real(values, np.dtype(np.float64)).reshape(-1)
-
-    def _call(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Evaluate f at the rows of `points`; the result has one row for each."""
-        self.evaluations += len(points)
-        with self.point.float64():
-            if self.vectorized:
-                values = number_array(self.f(self.point.build(points, stacked=True)))
-                if values.ndim == 0 or len(values) != len(points):
-                    raise FunctionError("f.not-vectorized", name="f", shape=values.shape, count=len(points))
-                return values
-            return np.stack([number_array(self.f(self.point.build(row))) for row in points])
+        return values.astype(np.float64).reshape(-1)
 
     def __call__(self, lines: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the values at `offsets` (shape (a, k), real or complex) on `lines` (shape (a,)): (a, k, outputs).
 
         At an offset of exactly 0 the value is the one known already.
         """
-        count, nodes = offsets.shape
-        outputs = len(self.centre)
-        values = np.empty((count, nodes, outputs), dtype=offsets.dtype)
-        wanted = np.argwhere(offsets != 0)
-        values[offsets == 0] = self.centre
-        step = max(1, _CHUNK // len(self.point.vector)) if self.vectorized else 1
-        for start in range(0, len(wanted), step):
-            chosen = wanted[start : start + step]
-            points = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(chosen), axis=0)
-            moves = offsets[chosen[:, 0], chosen[:, 1]]
-            if self.directions is None:
-                points[np.arange(len(chosen)), self.axes[lines[chosen[:, 0]]]] += moves
-            else:
-                points += moves[:, None] * self.directions[lines[chosen[:, 0]]]
-            result = self._call(points)
-            if result.shape[1:] != self.shape:
-                raise FunctionError("f.shape-changed", name="f", shape=result.shape[1:], first=self.shape)
-            if values.dtype.kind == "c" and result.dtype.kind != "c":
-                raise FunctionError("f.not-complex", name="f")
-            values[chosen[:, 0], chosen[:, 1]] = _real(result, values.dtype).reshape(len(chosen), outputs)
+        values = _by_node(offsets, len(self.centre))
+        values[...] = self.centre
+        rows, columns = np.nonzero(offsets)
+        wanted, moves = lines[rows], offsets[rows, columns]
+        # Column by column: the points of one step lie together, as do the outputs that they give.
+        step = max(1, (_CHUNK if self.vectorized or self.call.run else _CACHED) // len(self.point.vector))
+        inside = self.call.moved(self.axes[wanted], moves) if self.directions is None else None
+        if inside is not None:
+            values[rows, columns] = inside
+        else:
+            for start in range(0, len(wanted), step):
+                chosen = slice(start, start + step)
+                values[rows[chosen], columns[chosen]] = self.call(self._points(wanted[chosen], moves[chosen]))
+        self.varied = self.varied or bool((values != self.centre).any())
         return values
+
+    def _points(self, lines: np.ndarray[Any, Any], moves: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        points = np.empty((len(lines), len(self.point.vector)), dtype=moves.dtype)
+        points[...] = self.point.vector
+        if self.directions is None:
+            points[np.arange(len(lines)), self.axes[lines]] += moves
+        else:
+            points += moves[:, None] * self.directions[lines]
+        return points
+
+
+def _by_node(offsets: np.ndarray[Any, Any], outputs: int) -> np.ndarray[Any, Any]:
+    """Return an array (lines, nodes, outputs) with the values of a node together: the engine sums over nodes."""
+    lines, nodes = offsets.shape
+    return np.empty((nodes, lines, outputs), dtype=offsets.dtype).transpose(1, 0, 2)
 
 
 class ElementwiseSampler(Sampler):
@@ -138,91 +162,63 @@ class ElementwiseSampler(Sampler):
     its argument) is called point by point instead.
     """
 
-    def __init__(self, f: Callable[..., Any], point: Point) -> None:
-        self.one_by_one = False
-        super().__init__(f, point, scalar=False)
+    def __init__(self, f: Callable[..., Any], point: Point, run: Run | None = None) -> None:
+        self._singly, self._in_vain = False, 0
+        super().__init__(f, point, scalar=False, run=run)
 
     @property
     def lines(self) -> int:
         """The number of points."""
         return len(self.point.vector)
 
+    @property
+    def evaluations(self) -> int:
+        """The number of points at which f was evaluated so far."""
+        return self._in_vain + self.call.evaluations * (1 if self._singly else len(self.point.vector))
+
+    def centres(self, count: int) -> FloatArray:
+        """Return the values at the points: (lines, 1)."""
+        return self.centre[:, None]
+
+    def again(self, count: int) -> FloatArray:
+        """Return the values at the points as f gives them now."""
+        points = self.point.vector
+        return self.call(points[:, None]) if self._singly else self.call(points[None, :]).T
+
     def _first(self) -> FloatArray:
-        raised, first = self.point.raised, None
+        raised, shape = self.point.raised, self.point.shapes[0]
         try:
             centre = super()._first()
         except (TypeError, ValueError) as error:
             # What NumPy raises for float(array) and for the truth of an array. If a single number fails as well, the
             # error is f's own, and is the one to show.
-            if self.point.is_number:
+            if self.point.is_number or isinstance(error, FunctionError):
                 raise
-            first = error
-        if first is not None:
-            self.one_by_one, self.point.raised = True, raised
-            centre = super()._first()
-        if self.shape != self.point.shapes[0]:
-            raise FunctionError("f.not-elementwise", name="f", shape=self.shape, points=self.point.shapes[0])
-        return centre
-
-    def _call(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        if self.one_by_one:
-            return np.stack([self._each(row) for row in points]).reshape(len(points), *self.point.shapes[0])
-        self.evaluations += points.size - len(points)
-        return super()._call(points)
-
-    def _each(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        values = []
-        for number in points:
-            self.evaluations += 1
-            values.append(number_array(self.f(number.item())))
-            if values[-1].size != 1:
-                raise FunctionError("f.not-elementwise", name="f", shape=values[-1].shape, points=())
-        return np.stack([value.reshape(()) for value in values])
+            self._singly, self.point.raised = True, raised
+        else:
+            if self.shape != shape:
+                raise FunctionError("f.not-elementwise", name="f", shape=self.shape, points=shape)
+            return centre
+        self._in_vain = self.call.evaluations * len(self.point.vector)
+        self.call = Caller(self.call.f, Point(float(self.point.vector[0])), run=self.call.run)
+        values = [number_array(self.call.f(number)) for number in self.point.vector.tolist()]
+        self.call.evaluations += len(values)
+        odd = next((value.shape for value in values if value.size != 1), None)
+        if odd is not None:
+            raise FunctionError("f.not-elementwise", name="f", shape=odd, points=())
+        self.call.shape = values[0].shape
+        return np.stack([value.reshape(()) for value in values]).astype(np.float64)
 
     def __call__(self, lines: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the values at `offsets` (a, k) of the points `lines` (a,); the other points stay where they are."""
-        values = np.empty((*offsets.shape, 1), dtype=offsets.dtype)
+        values = _by_node(offsets, 1)
         for k in range(offsets.shape[1]):
             if not np.any(offsets[:, k]):
                 values[:, k, 0] = self.centre[lines]
                 continue
             moved = self.point.vector.astype(offsets.dtype)
             moved[lines] += offsets[:, k]
-            if self.one_by_one:
-                result = self._each(moved[lines])
-            else:
-                result = self._call(moved[None, :])
-                if result.shape[1:] != self.shape:
-                    raise FunctionError("f.shape-changed", name="f", shape=result.shape[1:], first=self.shape)
-                result = result.reshape(-1)[lines]
-            if values.dtype.kind == "c" and result.dtype.kind != "c":
-                raise FunctionError("f.not-complex", name="f")
-            values[:, k, 0] = _real(result, values.dtype)
+            result = self.call(moved[lines][:, None])[:, 0] if self._singly else self.call(moved[None, :])[0, lines]
+            values[:, k, 0] = result
+        self.varied = self.varied or bool((values != self.centre[lines, None, None]).any())
         return values
-
-
-def _real(values: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    if dtype.kind != "c" and values.dtype.kind == "c":
-        raise FunctionError("f.returned-kind", name="f", kind="complex")
-    return values.astype(dtype)
-
-
-def number_array(result: Any, name: str = "f") -> np.ndarray[Any, Any]:
-    """Return what a function returned as a NumPy array of its own: f may hand out the same buffer each time.
-
-    Raises
-    ------
-    FunctionError
-        If it is no number and no array of numbers.
-    """
-    if result is None:
-        raise FunctionError("f.returned-none", name=name)
-    try:
-        if isinstance(result, numbers.Real):  # also those that NumPy does not know: fractions, mpmath, SymPy
-            result = float(result) if not hasattr(result, "dtype") else result
-        host = np.array(to_numpy(result) if is_array(result) else result)
-    except (TypeError, ValueError, OverflowError):  # the last of a whole number beyond floating point
-        raise FunctionError("f.returned-kind", name=name, kind=type(result).__name__) from None
-    if host.dtype.kind not in "buifc":
-        raise FunctionError("f.returned-kind", name=name, kind=type(result).__name__)
-    return host if host.dtype.kind in "fc" else host.astype(np.float64)

@@ -12,7 +12,6 @@ two steps contradict each other by more than both claim, `found.reconcile` widen
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,43 +19,76 @@ import numpy as np
 
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.found import Found, Look, reconcile
-from gradwright.differentiate.weights import Stencil
-
-Sample = Callable[[np.ndarray[Any, Any], np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+from gradwright.differentiate.grains import Sample, grains
+from gradwright.differentiate.weights import Stencil, combine
 
 ROUNDS = 8
+#: The error of the best formula is taken to be so many times what the fall of the errors foretells.
+CAUTION = 16.0
+#: However coarse the values of f are, an error of 0 that is larger than this part of f is not nothing.
+_COARSEST = 1e-9
+#: What looks like noise counts as rounding up to so many times eps |f|.
+ROUGH = 64.0
+#: Below this, f underflows: 0 may be any number smaller.
+LEAST = 5e-324
+#: Of a few values that hold noise, the least is no smaller than this part of the largest.
+LUCK = 30.0
+#: A relative error that is worth another look.
+POOR = 1e-8
 #: The smallest step in spacings of x: the nodes at a quarter or an eighth of it must still be apart by a few.
 _SPACINGS = 256
 
 
-def apply(stencil: Stencil, values: FloatArray, step: FloatArray, eps: float, blur: FloatArray) -> Found:
-    """Apply both formulas of `stencil` to `values` (lines, nodes, outputs) taken with `step` (lines,).
+def apply(
+    stencil: Stencil,
+    values: FloatArray,
+    step: FloatArray,
+    eps: float,
+    blur: FloatArray,
+    grain: FloatArray | float = 0.0,
+) -> Found:
+    """Apply the formulas of `stencil` to `values` (lines, nodes, outputs) taken with `step` (lines,).
 
-    `blur` (lines,) is the rounding of the point itself, in the units of the step: it moves f along its slope.
+    `blur` (lines,) is the rounding of the point itself, in the units of the step: it moves f along its slope. `grain`
+    (lines, outputs) is what f rounds its values to, where that is more than `eps` of them.
     """
     with np.errstate(invalid="ignore", over="ignore", under="ignore", divide="ignore"):
-        scale = step[:, None] ** -float(stencil.order)
-        full = np.einsum("lko,k->lo", values, stencil.full) * scale
-        lower = np.einsum("lko,k->lo", values, stencil.lower) * scale
-        lowest = np.einsum("lko,k->lo", values, stencil.lowest) * scale
-        rounding = eps * np.einsum("lko,k->lo", np.abs(values), stencil.amplification) * scale
+        scale, parts = step[:, None] ** -float(stencil.order), stencil.parts(values)
+        full, lower, lowest, *contrasts = (combine(row, parts) for row in stencil.rows)
+        full, lower, lowest = full * scale, lower * scale, lowest * scale
+        sizes = np.abs(values)
+        rounding = eps * sum(w * sizes[:, k] for k, w in enumerate(stencil.amplification) if w) * scale
+        total = sum(stencil.amplification) * scale
+        rounding = np.maximum(rounding, 0.5 * grain * total) + LEAST * total
         variation = values.max(axis=1) - values.min(axis=1)
-        rounding += (blur / step)[:, None] * variation * stencil.amplification.sum() * scale
+        rounding += (blur / step)[:, None] * variation * total
+        noise, both, top = judge_contrasts(contrasts)
+        seen = noise
+        # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
+        noise = noise * (stencil.norm * scale)
+        rounding = np.where(both & (noise < ROUGH * rounding), np.maximum(rounding, noise), rounding)
         truncation, before = np.abs(full - lower), np.abs(lower - lowest)
+        top = top * (stencil.tail * scale)
         # From formula to formula the difference should fall by a power of h. Where it hardly falls, f is noisy or not
-        # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe.
+        # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe. Where it
+        # falls, the error of the best formula is to `truncation` as that is to `before`; a coefficient that happens to
+        # vanish makes this too little, and then the highest difference, of the other parity, speaks.
         slow = (np.maximum(truncation, before) > 4 * rounding) & (truncation > 0.02 * before)
-        error = np.where(slow, truncation + 2 * before, truncation) + rounding
+        falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
+        error = np.where(slow, truncation + 2 * before, np.minimum(truncation, np.maximum(falling, top))) + rounding
     # A node that is not finite may have weight 0; the formula must not pass over it.
     bad = ~(np.isfinite(values).all(axis=1) & np.isfinite(error) & np.isfinite(full))
     error[bad] = rounding[bad] = np.inf
     full[bad] = np.nan
     steps = np.broadcast_to(step[:, None], full.shape)
-    return Found(full, error, rounding, before, steps, values, np.zeros_like(full), np.zeros_like(full))
+    none = np.zeros_like(full)
+    return Found(full, error, rounding, before, steps, values, none, none.copy(), none + grain, seen, both)
 
 
-def _natural_error(values: FloatArray, step: FloatArray, order: int, eps: float) -> FloatArray:
+def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order: int, eps: float) -> FloatArray:
     """Return the error below which a derivative may count as found, from the values at the first step (lines,).
+
+    `unit` (lines,) is the step that moves x by 1.
 
     A derivative of 0 has no relative error. What f itself tells is how much it varies over the step, and its size over
     the length that x suggests.
@@ -65,7 +97,8 @@ def _natural_error(values: FloatArray, step: FloatArray, order: int, eps: float)
         size = np.abs(values).max(axis=1)
         variation = values.max(axis=1) - values.min(axis=1)
         natural = 1e-14 * variation * step[:, None] ** -float(order)
-        natural += 64 * eps * size * np.maximum(8 * step[:, None], 1.0) ** -float(order)
+        natural += LEAST * 2.0**20 * np.fmax(step[:, None] ** -float(order), 1.0)
+        natural += 64 * min(eps, _COARSEST) * size * np.maximum(8 * step, unit)[:, None] ** -float(order)
     return np.where(np.isfinite(natural), natural, 0.0)
 
 
@@ -77,10 +110,12 @@ class Limits:
     smallest: FloatArray
     largest: FloatArray
     blur: FloatArray
+    size: FloatArray  # the step that changes x by its own size
+    unit: FloatArray  # the step that moves x by 1
 
     def of(self, lines: np.ndarray[Any, Any]) -> Limits:
         """Return the limits of some of the lines."""
-        return Limits(self.start[lines], self.smallest[lines], self.largest[lines], self.blur[lines])
+        return Limits(**{name: array[lines] for name, array in vars(self).items()})
 
 
 def step_limits(
@@ -90,6 +125,7 @@ def step_limits(
     order: int = 1,
     blur: FloatArray | None = None,
     unit: FloatArray | float = 1.0,
+    size: FloatArray | None = None,
 ) -> Limits:
     """Return the range of steps for lines.
 
@@ -107,6 +143,8 @@ def step_limits(
         The rounding of a moved point, in the units of the step; by default 0.
     unit : ndarray, shape (lines,)
         The step that moves x by 1.
+    size : ndarray, shape (lines,), optional
+        The step that changes x by its own size; by default 0.
     """
     # 1 / step**order must not overflow, nor x + step.
     power = 2.0 ** np.clip(np.floor(np.log2(scale)), -960 // order, 1000)
@@ -118,7 +156,8 @@ def step_limits(
     largest = np.minimum(np.maximum(power, unit) * 4, room)
     smallest = np.minimum(smallest, largest)
     blur = np.zeros_like(start) if blur is None else blur
-    return Limits(np.clip(start, smallest, largest), smallest, largest, blur)
+    size = np.zeros_like(start) if size is None else size
+    return Limits(np.clip(start, smallest, largest), smallest, largest, blur, size, np.broadcast_to(unit, start.shape))
 
 
 def smallest_step(magnitude: FloatArray, eps: float) -> FloatArray:
@@ -138,19 +177,25 @@ def search(
     best = Found.nothing(len(lines), len(stencil.nodes), 0)
     for _ in range(ROUNDS):
         values = sample(lines[active], step[active, None] * stencil.nodes)
-        now = apply(stencil, values, step[active], eps, limits.blur[active])
         if not seen:
             best = Found.nothing(len(lines), *values.shape[1:])
-            best.natural = _natural_error(values, step, stencil.order, eps)
-        seen.append((active, now))
+            best.natural = _natural_error(values, step, limits.unit, stencil.order, eps)
+            best.grain = grains(sample, stencil, lines, values, step, eps)
+        now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
         better = now.error < best.error[active]
-        best.take(active, now, better)
-        now.natural = best.natural[active]
+        if seen:
+            best.take(active, now, better)
+            now.natural = best.natural[active]
+        else:
+            now.natural = best.natural
+            best = now.copy()
+        seen.append((active, now))
         move = _next_move(stencil, now, rtol, limits.largest[active])
         turned = move * trend[active] < 0
-        # One look half-way back, and only where what was found on both sides of it is poor.
-        poor = (best.error[active] > np.maximum(1e-8 * np.abs(best.value[active]), now.natural)).any(axis=1)
-        move = np.where(turned, -np.trunc(trend[active] / 2), move)
+        # One look half-way back (or, after a small move, the other way), and only where what was found is poor.
+        poor = (best.error[active] > np.maximum(POOR * np.abs(best.value[active]), now.natural)).any(axis=1)
+        half = np.trunc(trend[active] / 2)
+        move = np.where(turned & (half != 0), -half, move)
         stuck = ~better.any(axis=1) & (trend[active] > 0) & ~turned  # growing, and no output got better by it
         wanted = np.clip(step[active] * 2.0**move, limits.smallest[active], limits.largest[active])
         go = (move != 0) & (~turned | poor) & ~stuck & ~final[active] & (wanted != step[active])
@@ -162,23 +207,47 @@ def search(
             break
     if len(seen) > 1:
         reconcile(best, seen, stencil)
-    best.error += _noise(stencil, best)
+        _pool_noise(best, seen)
+    best.error += _noise(stencil, best, limits.size, eps)
     return best
 
 
-def _noise(stencil: Stencil, found: Found) -> FloatArray:
+def _pool_noise(best: Found, seen: list[Look]) -> None:
+    """Take the largest noise of all looks for that of the best, if that is not far below: chance made it the best."""
+    level = np.zeros_like(best.seen)
+    for at, now in seen:
+        level[at] = np.maximum(level[at], np.where(now.noisy, now.seen, 0.0))
+    best.seen = np.where(best.seen > level / LUCK, np.maximum(best.seen, level), best.seen)
+
+
+def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> FloatArray:
     """Return what noise beyond eps |f| adds to the error, as read from the values that gave the result.
 
-    At a large step the remainder may be the next term of the series, of even power, where the formula has odd ones: so
-    it counts no more than the difference of the lower formulas, which noise would show in as well.
+    Two contrasts that agree tell its size better than one that the other does not contradict: 19 of 20 times it is
+    within 3 times the one, and within 8 times the other.
+
+    A function that begins by rounding x (as sin(100 x) does) is uncertain by eps |x f'|, and no contrast shows it.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        scale = found.step ** -float(stencil.order)
-        remainder, before = (
-            np.abs(np.einsum("lko,k->lo", found.values, weights)) * scale
-            for weights in (stencil.remainder, stencil.lower - stencil.lowest)
+        scale = stencil.norm * found.step ** -float(stencil.order)
+        slope = (found.values.max(axis=1) - found.values.min(axis=1)) / found.step
+        return np.asarray(
+            np.nan_to_num(
+                (np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * slope) * scale, posinf=0.0
+            )
         )
-        return np.asarray(np.nan_to_num(np.fmin(2 * remainder, 2 * before + 2 * found.rounding), posinf=0.0))
+
+
+def judge_contrasts(contrasts: list[FloatArray]) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:
+    """Return the noise in one value as the contrasts show it, whether they look like noise, and the highest of them.
+
+    Where both pairs of contrasts look as noise does, together they measure it, unless one is beyond what noise makes
+    of the other. Where one of them does not, it shows the series of f itself, and noise is no larger than the smaller.
+    """
+    even, inner, odd, worse = (np.abs(contrast) for contrast in contrasts)
+    both = (even > 0.3 * inner) & (odd > 0.3 * worse)
+    least = np.minimum(even, odd)
+    return np.where(both, np.minimum(np.sqrt(even * even + odd * odd), LUCK * least), least), both, even
 
 
 def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -> FloatArray:

@@ -20,9 +20,10 @@ B. Fornberg, Generation of finite difference formulas on arbitrarily spaced grid
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -70,6 +71,18 @@ def difference_weights(nodes: FloatArray, order: int = 1) -> FloatArray:
     return np.asarray(table[order])
 
 
+#: A formula: which of `Stencil.parts`, and its weight.
+Row: TypeAlias = tuple[tuple[int, float], ...]
+
+
+def combine(row: Row, parts: Sequence[Any]) -> Any:
+    """Return the sum of the parts by the weights of a row; of floats or of arrays, with the same roundings."""
+    total = 0.0
+    for k, weight in row:
+        total = total + weight * parts[k]
+    return total
+
+
 @dataclass(frozen=True)
 class Stencil:
     """Nodes around a point with two formulas on them, one of lower order to judge the other by.
@@ -98,15 +111,79 @@ class Stencil:
     lowest_accuracy: int
 
     @cached_property
-    def amplification(self) -> FloatArray:
+    def amplification(self) -> tuple[float, ...]:
         """How much of the rounding error of each value reaches the result, in units of 1 / step**m."""
-        return np.abs(self.full)
+        return tuple(np.abs(self.full).tolist())
 
     @cached_property
-    def remainder(self) -> FloatArray:
-        """Weights that give 0 for every polynomial the nodes can tell from noise, and that noise passes as `full`."""
-        top = difference_weights(self.nodes, len(self.nodes) - 1)
-        return np.asarray(top * (np.linalg.norm(self.full) / np.linalg.norm(top)))
+    def norm(self) -> float:
+        """How much of a noise that is different in each value reaches the result, in units of 1 / step**m."""
+        return float(np.linalg.norm(self.full))
+
+    @cached_property
+    def contrasts(self) -> FloatArray:
+        """Four unit vectors, shape (4, k), that give nearly 0 for a smooth function, and noise as it is.
+
+        The highest difference of all nodes and of all but the outermost, which tell of the powers that the formulas
+        have no use for; the differences of the two better formulas and of the two worse. Where f is smooth the first
+        of each pair is much smaller than the second, where there is noise it is as large.
+        """
+        inner = self.lower != 0
+        inner[0] = True
+        tops = (difference_weights(self.nodes, len(self.nodes) - 1), np.zeros_like(self.nodes))
+        tops[1][inner] = difference_weights(self.nodes[inner], int(inner.sum()) - 1)
+        rows = np.stack([*tops, self.full - self.lower, self.lower - self.lowest])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The three formulas and the four contrasts, as weights of `parts`."""
+        return tuple(self._row(weights) for weights in (self.full, self.lower, self.lowest, *self.contrasts))
+
+    def _row(self, weights: FloatArray) -> Row:
+        pairs = len(self.nodes) // 2
+        if self.side:
+            return tuple((k, w) for k, w in enumerate(weights[1:].tolist()) if w)
+        plus, minus = weights[1 : pairs + 1], weights[pairs + 1 :]
+        odd = abs(plus[-1] + minus[-1]) < abs(plus[-1] - minus[-1])
+        means = ((plus - minus) / 2 if odd else (plus + minus) / 2).tolist()
+        # Rounding in the recursion leaves 1e-17 on nodes that are left out.
+        least = 1e-12 * max(map(abs, means))
+        return tuple((k if odd else k + pairs, w) for k, w in enumerate(means) if abs(w) > least)
+
+    def parts(self, values: FloatArray) -> list[FloatArray]:
+        """Return what the formulas combine, from `values` (lines, nodes, outputs).
+
+        The differences of the nodes that lie opposite each other, f(t) - f(-t), and then f(t) + f(-t) - 2 f(0); on one
+        side f(t) - f(0). Nothing that is the same at all nodes is left in them to be rounded.
+        """
+        here, pairs = values[:, 0], len(self.nodes) // 2
+        if self.side:
+            return [values[:, k] - here for k in range(1, len(self.nodes))]
+        couples = [(values[:, k], values[:, k + pairs]) for k in range(1, pairs + 1)]
+        return [plus - minus for plus, minus in couples] + [plus + minus - 2 * here for plus, minus in couples]
+
+    @cached_property
+    def outward(self) -> float:
+        """By how much faster the error falls from `lower` to `full` than from `lowest` to `lower`, in a power series.
+
+        Each formula's error is the next coefficient times the product of its nodes: the ratio of two grows as the
+        nodes that come to it lie farther out.
+        """
+        return 4.0 if self.side == 0 else abs(float(self.nodes[-1] / self.nodes[-2]))
+
+    @cached_property
+    def tail(self) -> float:
+        """What the highest difference, times this, says of the error of `full`.
+
+        It shows the last coefficient of the series that the nodes can see. The first that they cannot, of which the
+        error is made, is taken to be smaller by what a radius of convergence of two steps makes of it.
+        """
+        seen = len(self.nodes) - 1
+        power = next(n for n in range(seen + 1, seen + 4) if abs(self.full @ self.nodes**n) > 1e-9)
+        return float(
+            abs(self.full @ self.nodes**power) / abs(self.contrasts[0] @ self.nodes**seen) * 0.5 ** (power - seen)
+        )
 
 
 @lru_cache

@@ -21,6 +21,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` returned {kind}; it must return a number or an array of real numbers.",
         "`{name}`의 반환값은 {kind} 형입니다. 숫자나 실수 배열을 반환해야 합니다.",
     ),
+    "f.returned-large": (
+        "`{name}` returned an {kind} too large for floating point; the largest is about 1.8e308. Scale it.",
+        "`{name}`의 반환값({kind} 형)이 부동소수점의 한계(약 1.8e308)를 넘습니다. 크기를 줄이세요.",
+    ),
+    "f.reads-itself": (
+        "`{name}` does not read its argument: it gives the same value at every point, and it can reach the very array "
+        "that was given as `x` ({where}). It gets copies of `x`, so write it with its argument in place of {where}; or "
+        "use gradwright.textbook.numerical_gradient, which moves the array itself.",
+        "`{name}`의 값은 인수에 따라 달라지지 않습니다. 어느 점에서나 값이 같고, `x`로 주어진 배열 자체({where})를 읽을 수 있습니다. "
+        "인수로는 `x`의 복사본이 주어지므로 {where} 자리에 인수를 쓰거나, 배열을 제자리에서 움직이는 "
+        "gradwright.textbook.numerical_gradient를 쓰세요.",
+    ),
     "f.not-scalar": (
         "`{name}` returned an array of shape {shape}; here it must return one number. For an array use gw.jacobian.",
         "`{name}`의 반환값은 형상 {shape}의 배열입니다. 여기서는 숫자 하나를 반환해야 합니다. 배열이면 gw.jacobian을 쓰세요.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwright._arrays import FloatArray
-from gradwright.differentiate.sampling import number_array
+from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError
 from gradwright.messages import phrase
 from gradwright.plot.curves import one_range

@@ -12,7 +12,7 @@ from gradwright import _validate
 from gradwright._arrays import FloatArray, to_numpy
 from gradwright.differentiate import Status, Tangent
 from gradwright.differentiate import tangent as tangent_line
-from gradwright.differentiate.sampling import number_array
+from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number

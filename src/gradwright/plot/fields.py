@@ -11,7 +11,7 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import FloatArray
 from gradwright.differentiate import derivative
-from gradwright.differentiate.sampling import number_array
+from gradwright.differentiate.calling import number_array
 from gradwright.errors import ShapeError
 from gradwright.plot.contours import Box, box_of, draw_map, has_one_scale, map_size, plane_values, set_up_map, wrap_map
 from gradwright.plot.style import INK, MUTED, PAPER, Pen, drawing, new_figure, number

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from gradwright import _validate, messages
 from gradwright.differentiate import derivative
-from gradwright.differentiate.sampling import number_array
+from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError, PrecisionWarning
 
 STEP = 1e-4
