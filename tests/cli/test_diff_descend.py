@@ -198,3 +198,17 @@ def test_a_derivative_that_explodes_leaves_the_numerical_one(gradwright):
     assert done.out.startswith("numerical:")
     assert "Use a lower order" in done.out
     assert gradwright("diff", formula, "--at", "1", "--order", "2", "--json").document["rule"] is None
+
+
+def test_the_error_against_the_step_is_drawn(gradwright, folder):
+    words = ("diff", "sin(x)*exp(-x)", "--at", "1", "--plot-steps")
+    done = gradwright(*words, "간격.png", "--plot", "tangent.png", "--lang", "ko")
+    assert done.status == 0, done.err
+    assert "간격.png" in done.out
+    assert (folder / "간격.png").stat().st_size > 5000
+    refused = gradwright(*words, "간격.png")
+    assert refused.status == 1
+    assert "--plot-steps" in refused.err
+    assert gradwright(*words, "p.gif").status == 2
+    # One variable only.
+    assert gradwright("diff", "x*y", "--at", "1,2", "--plot-steps", "q.png").status == 2

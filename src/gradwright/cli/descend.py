@@ -39,7 +39,7 @@ def command(lang: str) -> click.Command:
     @click.option("--steps", type=options.WHOLE, default=100, show_default=True, help=help_of("steps"))
     @click.option("--step", type=options.NUMBER, metavar="H", help=help_of("step"))
     @click.option("--maximize", is_flag=True, help=help_of("maximize"))
-    @options.plot_option(lang)
+    @options.picture_options(lang, "--plot")
     @options.common(lang)
     def descend_command(**flags: Any) -> None:
         screen = Screen(flags.pop("lang"), flags.pop("as_json"), flags.pop("quiet"))

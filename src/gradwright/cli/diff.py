@@ -15,6 +15,7 @@ from gradwright import Estimate, Status, derivative, gradient, messages, plot
 from gradwright.cli import options
 from gradwright.cli.commands import FormulaCommand
 from gradwright.cli.screen import Screen, near
+from gradwright.differentiate import Sweep, sweep
 from gradwright.errors import FormulaError, UsageError
 from gradwright.formula import Formula, parse
 
@@ -37,7 +38,7 @@ def command(lang: str) -> click.Command:
     )
     @click.option("--step", type=options.NUMBER, metavar="H", help=help_of("step"))
     @click.option("--order", type=options.WHOLE, default=1, show_default=True, help=help_of("order"))
-    @options.plot_option(lang)
+    @options.picture_options(lang, "--plot", "--plot-steps")
     @options.common(lang)
     def diff(
         expression: str,
@@ -46,6 +47,7 @@ def command(lang: str) -> click.Command:
         step: float | None,
         order: int,
         plot_file: Path | None,
+        plot_steps_file: Path | None,
         overwrite: bool,
         lang: str | None,
         as_json: bool,
@@ -55,21 +57,35 @@ def command(lang: str) -> click.Command:
         formula = parse(expression)
         point = options.point_of("--at", at, formula)
         if len(formula.variables) > 1:
-            if order != 1 or plot_file is not None:
+            if order != 1 or plot_file is not None or plot_steps_file is not None:
                 raise UsageError("diff.one-variable", variables=", ".join(formula.variables))
             document = _many(screen, formula, point, method, step)
         else:
-            if order != 1 and plot_file is not None:
+            if order != 1 and (plot_file is not None or plot_steps_file is not None):
                 raise UsageError("diff.plot-order")
             options.check_picture(plot_file, overwrite)
+            options.check_picture(plot_steps_file, overwrite, "--plot-steps")
             document = _one(screen, formula, point[0], method, step, order)
+            name = formula.variables[0]
             if plot_file is not None:
-                figure = plot.tangent(formula, point[0], name=formula.variables[0], lang=screen.lang)
-                plot.save(figure, plot_file, overwrite=overwrite)
-                screen.say("command.drawn", path=str(near(plot_file)))
+                figure = plot.tangent(formula, point[0], name=name, lang=screen.lang)
+                _draw(screen, figure, plot_file, overwrite)
+            if plot_steps_file is not None:
+                _draw(screen, plot.step_error(_swept(formula, point[0]), lang=screen.lang), plot_steps_file, overwrite)
         screen.document({"command": "diff", "formula": str(formula), **document})
 
     return diff
+
+
+def _draw(screen: Screen, figure: Any, file: Path, overwrite: bool) -> None:
+    plot.save(figure, file, overwrite=overwrite)
+    screen.say("command.drawn", path=str(near(file)))
+
+
+def _swept(formula: Formula, x: float) -> Sweep:
+    """Return the error of each difference against its step, counted from the exact derivative where there is one."""
+    exact = float(formula.derivative()(x))
+    return sweep(formula, x, exact=exact if math.isfinite(exact) else None)
 
 
 def _one(screen: Screen, formula: Formula, x: float, method: str, step: float | None, order: int) -> dict[str, Any]:

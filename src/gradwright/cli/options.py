@@ -125,33 +125,28 @@ def number_or_word(name: str, text: str, words: tuple[str, ...]) -> float | str:
         raise ArgumentError("command.number-or", name=name, value=text, words=", ".join(map(repr, words))) from None
 
 
-def plot_option(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add ``--plot`` and ``--overwrite``."""
+def picture_options(lang: str, *flags: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add options that name a picture's file, such as ``--plot`` (which fills ``plot_file``), and ``--overwrite``."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in (
-            click.option("--overwrite", is_flag=True, help=messages.text("help.overwrite-plot", lang)),
-            click.option(
-                "--plot",
-                "plot_file",
-                metavar="FILE",
-                type=click.Path(path_type=Path),
-                help=messages.text("help.plot", lang),
-            ),
-        ):
-            function = option(function)
+        function = click.option("--overwrite", is_flag=True, help=messages.text("help.overwrite-plot", lang))(function)
+        for flag in reversed(flags):
+            name = flag.removeprefix("--").replace("-", "_")
+            words = messages.text(f"help.{flag.removeprefix('--')}", lang)
+            kind = click.Path(path_type=Path)
+            function = click.option(flag, f"{name}_file", metavar="FILE", type=kind, help=words)(function)
         return function
 
     return add
 
 
-def check_picture(file: Path | None, overwrite: bool) -> None:
+def check_picture(file: Path | None, overwrite: bool, flag: str = "--plot") -> None:
     """Raise, before any work, if a picture cannot go where it is to go, or would replace a file that is there."""
     if file is None:
         return
-    plot.check_path(file, "--plot")
+    plot.check_path(file, flag)
     if file.exists() and not overwrite:
-        raise OutputExistsError("command.picture-exists", path=str(file))
+        raise OutputExistsError("command.picture-exists", path=str(file), flag=flag)
 
 
 def point_of(name: str, text: str, formula: Formula) -> list[float]:

@@ -159,6 +159,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 폴더에 이미 {what} 파일이 있습니다. 다른 --out을 고르거나 --overwrite로 바꿔 쓰세요.",
     ),
     "help.plot": ("Draw the picture into this file (PNG, SVG or PDF).", "그림을 저장할 파일(PNG, SVG 또는 PDF)."),
+    "help.plot-steps": (
+        "Draw the error of the plain differences against their step into this file.",
+        "차분 간격에 따른 수치 미분의 오차를 그릴 파일.",
+    ),
     "help.overwrite-plot": ("Replace a picture that is there.", "이미 있는 그림을 바꿔 씁니다."),
     "help.diff.command": (
         "Differentiate a formula such as 0.01*x**2 + 0.1*x numerically, with its error, beside the exact derivative.",
@@ -189,8 +193,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.descend.maximize": ("Go up instead of down.", "내려가는 대신 올라갑니다(경사 상승법)."),
     "command.drawn": ("drawn: {path}", "그림 저장: {path}"),
     "command.picture-exists": (
-        "{path} already exists. Choose another --plot, or replace it with --overwrite.",
-        "{path}에 이미 파일이 있습니다. 다른 --plot을 고르거나 --overwrite로 바꿔 쓰세요.",
+        "{path} already exists. Choose another {flag}, or replace it with --overwrite.",
+        "{path}에 이미 파일이 있습니다. {flag}에 다른 파일을 주거나 --overwrite로 바꿔 쓰세요.",
     ),
     "command.numbers": (
         "`{name}` must be numbers separated by commas, not {value!r}.",
