@@ -153,6 +153,8 @@ class Caller:
                 continue
             if plain and type(result) in (float, np.float64):
                 values[i, 0] = result
+            elif type(result) is np.ndarray and result.dtype == dtype and result.shape == self.shape:
+                values[i] = result.reshape(-1)
             else:
                 values[i] = self._fitting(number_array(result)[None], dtype, self.shape).reshape(-1)
         return values

@@ -51,9 +51,14 @@ class Found:
             noisy=np.zeros(full.shape, dtype=bool),
         )
 
-    def copy(self) -> Found:
-        """Return a copy."""
-        return Found(**{name: array.copy() for name, array in vars(self).items()})
+    def where(self, good: np.ndarray[Any, Any]) -> Found:
+        """Return a copy in which nothing was found but where `good`."""
+        if good.all():
+            return Found(**{name: array.copy() for name, array in vars(self).items()})
+        copy = Found.nothing(len(self.values), *self.values.shape[1:])
+        copy.natural, copy.grain = self.natural.copy(), self.grain.copy()
+        copy.take(np.arange(len(self.values)), self, good)
+        return copy
 
     def of(self, lines: np.ndarray[Any, Any]) -> Found:
         """Return what was found for some of the lines."""
@@ -80,6 +85,12 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """
     lines = seen[1][0]  # those that were looked at more than once
     looks = _stack(seen, lines, best.value.shape)
+    if _agree(looks, stencil):  # as they mostly do: then the smallest claim stands as it is
+        for at, found in seen:
+            better = found.error < best.error[at]
+            if better.any():
+                best.take(at, found, better)
+        return
     _doubt_lines(looks, stencil)
     best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil.order))
     best.error[lines] = np.inf
@@ -113,6 +124,21 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
         stacked[name] = array[:, lines]
     empty = np.empty(0)
     return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, seen=empty, noisy=empty)
+
+
+def _agree(looks: Found, stencil: Stencil) -> bool:
+    """Tell whether no look contradicts another, and none gives a reason to doubt or to suspect noise, on any line."""
+    value, error, step, before = looks.value, looks.error, looks.step, looks.before
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        counts = error < 0.1 * np.abs(value)
+        for k in range(len(error)):
+            expected = before * (step[k] / step) ** stencil.lowest_accuracy
+            apart = np.abs(value - value[k]) > error + error[k]
+            bends = (step > step[k]) & (before[k] < 0.05 * expected) & (expected > 10 * looks.rounding[k])
+            if (counts & (apart | bends)).any():
+                return False
+        grown = error[:-1] * np.maximum(step[:-1] / step[1:], 1.0) ** (0.75 * stencil.order)
+        return not (np.isfinite(error[1:]) & (error[1:] > grown)).any()
 
 
 def _doubt_lines(looks: Found, stencil: Stencil) -> None:

@@ -212,13 +212,15 @@ class ElementwiseSampler(Sampler):
     def __call__(self, lines: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the values at `offsets` (a, k) of the points `lines` (a,); the other points stay where they are."""
         values = _by_node(offsets, 1)
-        for k in range(offsets.shape[1]):
-            if not np.any(offsets[:, k]):
-                values[:, k, 0] = self.centre[lines]
-                continue
-            moved = self.point.vector.astype(offsets.dtype)
-            moved[lines] += offsets[:, k]
-            result = self.call(moved[lines][:, None])[:, 0] if self._singly else self.call(moved[None, :])[0, lines]
-            values[:, k, 0] = result
+        values[...] = self.centre[lines, None, None]
+        columns = np.flatnonzero(offsets.any(axis=0))
+        if self._singly:
+            moved = self.point.vector[lines] + offsets.T[columns]
+            found = self.call(moved.reshape(-1, 1)).reshape(moved.shape)
+        else:
+            moved = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(columns), axis=0)
+            moved[:, lines] += offsets.T[columns]
+            found = self.call(moved)[:, lines]
+        values[:, columns, 0] = found.T
         self.varied = self.varied or bool((values != self.centre[lines, None, None]).any())
         return values

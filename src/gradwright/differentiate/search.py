@@ -174,21 +174,19 @@ def search(
     trend = np.zeros(len(lines))  # which way the step went last: once it turns, the best is behind us
     final = np.zeros(len(lines), dtype=bool)
     seen: list[Look] = []
-    best = Found.nothing(len(lines), len(stencil.nodes), 0)
+    values = sample(lines, step[:, None] * stencil.nodes)
+    best = apply(stencil, values, limits.start, eps, limits.blur, grains(sample, stencil, lines, values, step, eps))
+    best.natural = _natural_error(values, step, limits.unit, stencil.order, eps)
     for _ in range(ROUNDS):
-        values = sample(lines[active], step[active, None] * stencil.nodes)
-        if not seen:
-            best = Found.nothing(len(lines), *values.shape[1:])
-            best.natural = _natural_error(values, step, limits.unit, stencil.order, eps)
-            best.grain = grains(sample, stencil, lines, values, step, eps)
-        now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
-        better = now.error < best.error[active]
         if seen:
+            values = sample(lines[active], step[active, None] * stencil.nodes)
+            now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
+            better = now.error < best.error[active]
             best.take(active, now, better)
             now.natural = best.natural[active]
         else:
-            now.natural = best.natural
-            best = now.copy()
+            now, better = best, np.isfinite(best.error)
+            best = now.where(better)
         seen.append((active, now))
         move = _next_move(stencil, now, rtol, limits.largest[active])
         turned = move * trend[active] < 0
