@@ -54,7 +54,10 @@ def own_array(f: Any, arrays: Iterable[Any]) -> str | None:
 
 def _reads_argument(f: Any) -> bool:
     """Tell whether the code of f loads its first argument; True where there is no code to look at."""
-    method = f if hasattr(f, "__code__") or hasattr(f, "__func__") else vars(type(f)).get("__call__")
+    f = inspect.unwrap(f) if callable(f) else f
+    method = (
+        f if hasattr(f, "__code__") or hasattr(f, "__func__") else inspect.getattr_static(type(f), "__call__", None)
+    )
     bound = hasattr(f, "__self__") or method is not f
     code = getattr(getattr(method, "__func__", method), "__code__", None)
     if code is None:
@@ -88,6 +91,9 @@ def _reach(f: Any) -> Iterator[tuple[str, Any]]:
     if code is None:
         if not isinstance(f, types.BuiltinFunctionType):
             yield type(f).__name__, f
+            call = inspect.getattr_static(type(f), "__call__", None)
+            if hasattr(call, "__code__"):
+                yield from _reach(call)
         return
     for name, cell in zip(code.co_freevars, f.__closure__ or (), strict=True):
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 import numbers
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -19,6 +20,8 @@ from gradwright.workers import Run, Workers, mapper
 #: From so many entries on a point is made by moving one entry of a buffer and putting it back: a copy would cost more
 #: than a cheap f. After so many calls the buffer is looked at, for f may have changed it.
 _LARGE, _LOOK = 2**13, 64
+#: The references to an array that nobody else keeps: the variable, and the argument of the call that counts them.
+_OURS = 2
 #: Points that a worker's vectorized f gets at once.
 _STACK = 64
 
@@ -88,6 +91,17 @@ class Caller:
             raise FunctionError("f.not-vectorized", name="f", shape=values.shape, count=len(points))
         return values
 
+    def _stack(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return the values at stacked points; where one makes f raise, each by itself, and NaN for that one."""
+        try:
+            return self._stacked(points)
+        except (ValueError, ArithmeticError) as error:
+            if not is_domain_error(error):
+                raise
+            if len(points) == 1:
+                return np.full((1, *self.shape), np.nan)
+        return np.concatenate([self._stack(points[k : k + 1]) for k in range(len(points))])
+
     def __call__(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the values at the rows of `points`, (k, n), of the dtype of these: (k, outputs).
 
@@ -98,7 +112,7 @@ class Caller:
         # Beyond the end of f's domain its warnings are of our making.
         with self.point.float64(), np.errstate(all="ignore"):
             if self.vectorized:
-                return self._fitting(self._stacked(points), points.dtype, self.shape).reshape(len(points), -1)
+                return self._fitting(self._stack(points), points.dtype, self.shape).reshape(len(points), -1)
             return self._each(points, len(points), points.dtype)
 
     def moved(self, axes: np.ndarray[Any, Any], moves: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
@@ -112,8 +126,8 @@ class Caller:
                 chosen = slice(start, start + _LOOK)
                 buffer = self.point.vector.astype(moves.dtype)
                 rows = _nudged(buffer, self.point.vector, axes[chosen], moves[chosen])
-                parts.append(self._each(rows, len(axes[chosen]), moves.dtype))
-                if not np.array_equal(buffer, self.point.vector):
+                parts.append(self._each(rows, len(axes[chosen]), moves.dtype, watch=True))
+                if not (self._trusted and np.array_equal(buffer, self.point.vector)):
                     self._trusted = False
                     return None
         return np.concatenate(parts)
@@ -125,7 +139,9 @@ class Caller:
         self.evaluations += len(points)
         values = np.empty((len(points), math.prod(self.shape)), dtype=points.dtype)
         done = 0
-        for item, result in zip(items, self.run(Remote(self.f, self.point, self.vectorized), items), strict=True):
+        for item, result in zip(
+            items, self.run(Remote(self.f, self.point, self.vectorized, self.shape), items), strict=True
+        ):
             count = len(item) if self.vectorized else 1
             rows = slice(done, done + count)
             if result is None:
@@ -136,7 +152,9 @@ class Caller:
             done += count
         return values
 
-    def _each(self, rows: Iterable[np.ndarray[Any, Any]], count: int, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    def _each(
+        self, rows: Iterable[np.ndarray[Any, Any]], count: int, dtype: np.dtype[Any], watch: bool = False
+    ) -> np.ndarray[Any, Any]:
         f, build = self.f, self.point.builder(dtype)
         values = np.empty((count, math.prod(self.shape)), dtype=dtype)
         plain = self.shape == () and dtype.kind == "f"
@@ -145,7 +163,10 @@ class Caller:
                 result = self._remembered(row) if self._known else None
                 if result is None:
                     self.evaluations += 1
-                    result = f(build(row))
+                    x = build(row)
+                    result = f(x)
+                    if watch and sys.getrefcount(x) > _OURS:
+                        self._trusted = False  # f keeps what it got, and would see it change
             except (ValueError, ArithmeticError) as error:
                 if not is_domain_error(error):
                     raise
@@ -180,25 +201,26 @@ class Remote:
 
     Parameters
     ----------
-    f, point, vectorized
+    f, point, vectorized, shape
         As in `Caller`.
     """
 
-    def __init__(self, f: Callable[..., Any], point: Point, vectorized: bool) -> None:
-        self.__wrapped__, self.point, self.vectorized = f, point, vectorized
+    def __init__(self, f: Callable[..., Any], point: Point, vectorized: bool, shape: tuple[int, ...]) -> None:
+        self.__wrapped__, self.point, self.vectorized, self.shape = f, point, vectorized, shape
 
     def __call__(self, row: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
         """Call f."""
-        try:
-            with self.point.float64(), np.errstate(all="ignore"):
-                values = number_array(self.__wrapped__(self.point.build(row, stacked=self.vectorized)))
-        except (ValueError, ArithmeticError) as error:
-            if not is_domain_error(error):
-                raise
-            return None
-        if self.vectorized and (values.ndim == 0 or len(values) != len(row)):
-            raise FunctionError("f.not-vectorized", name="f", shape=values.shape, count=len(row))
-        return values
+        caller = Caller(self.__wrapped__, self.point, self.vectorized)
+        with self.point.float64(), np.errstate(all="ignore"):
+            if self.vectorized:
+                caller.shape = self.shape
+                return caller._stack(row)
+            try:
+                return number_array(self.__wrapped__(self.point.build(row)))
+            except (ValueError, ArithmeticError) as error:
+                if not is_domain_error(error):
+                    raise
+                return None
 
 
 def crew(workers: Workers) -> AbstractContextManager[Run | None]:
@@ -217,21 +239,32 @@ def _nudged(
             buffer[axis] = x[axis]
 
 
-#: How Python's own arithmetic says that a number is outside a function's domain or range, in 3.11 to 3.14.
-_DOMAIN = (
+#: How Python's own arithmetic says that a number is outside a function's domain or range, in 3.11 to 3.14: how the
+#: sentence begins, and what else it may be as a whole.
+_BEGINNINGS = (
     "math domain error",
     "math range error",
-    "expected a ",
-    "division by zero",
-    "cannot be raised to a negative power",
-    "Numerical result out of range",
+    "expected a nonnegative input, got",
+    "expected a positive input",
+    "expected a number in range from -1 up to 1, got",
+    "expected a finite input, got",
+    "expected a noninteger or positive integer, got",
+    "(34, ",
+    "0.0 cannot be raised to a negative power",
+    "zero to a negative power",
 )
+_DIVISIONS = {
+    f"{kind}{what} by zero"
+    for kind in ("", "float ", "integer ", "complex ")
+    for what in ("division", "floor division", "division or modulo", "modulo")
+} | {"float modulo", "float divmod()"}
 
 
 def is_domain_error(error: BaseException) -> bool:
     """Tell whether Python's arithmetic raised `error` (``math.sqrt(-1)``, ``1 / 0``), rather than the author of f."""
     kinds = (ValueError, ZeroDivisionError, OverflowError)
-    return type(error) in kinds and any(words in str(error) for words in _DOMAIN)
+    words = str(error)
+    return type(error) in kinds and (words.startswith(_BEGINNINGS) or words in _DIVISIONS)
 
 
 def number_array(result: Any, name: str = "f") -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.calling import crew
 from gradwright.differentiate.derivatives import estimate, statuses
 from gradwright.differentiate.engine import Result
-from gradwright.differentiate.estimate import Estimate
+from gradwright.differentiate.estimate import Estimate, Status
 from gradwright.differentiate.options import Lines, Options, solve
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
@@ -233,7 +233,9 @@ def hessian(
     with crew(workers) as run:
         sampler = Sampler(f, point, directions, vectorized=vectorized, run=run)
         result = solve(sampler, point, Lines.along(point, directions, options, steps), options)
-    return _square(point, _mixed(result, rows, columns, scale), sampler.evaluations)
+    with np.errstate(all="ignore"):  # products of sizes may leave the range of floats; that is judged
+        mixed = _mixed(result, rows, columns, scale)
+    return _square(point, mixed, sampler.evaluations)
 
 
 def _mixed(result: Result, rows: Any, columns: Any, scale: FloatArray) -> Result:
@@ -246,9 +248,14 @@ def _mixed(result: Result, rows: Any, columns: Any, scale: FloatArray) -> Result
     mixed = rows != columns
     entries = np.where(mixed, (value - own[rows] - own[columns]) / 2, value) / product
     errors = np.where(mixed, (error + own_error[rows] + own_error[columns]) / 2, error) / np.abs(product)
+    entries, errors = np.where(np.isfinite(entries), entries, np.nan), np.where(np.isfinite(entries), errors, np.inf)
     state = np.maximum(
         result.status[:, 0], np.maximum(result.status[diagonal, 0][rows], result.status[diagonal, 0][columns])
     )
+    # An entry of which no digit is known, beside itself and beside the largest, is not to be trusted.
+    vague = errors > 1e-3 * np.fmax(np.abs(entries), np.max(np.nan_to_num(np.abs(entries)), initial=0.0))
+    state = np.where(vague & np.isin(state, (Status.CONVERGED, Status.ONE_SIDED)), int(Status.NOISY), state)
+    state[~np.isfinite(entries)] = Status.NONFINITE
     parts = []
     steps = result.step[:, 0] * np.sqrt(np.abs(product))
     for flat in (entries, errors, entries, entries, steps, state):

@@ -209,7 +209,8 @@ def solve(sampler: Sampler, point: Point, lines: Lines, options: Options) -> Res
     FunctionError
         If f does not read its argument but the caller's own array.
     """
-    result = _solved(sampler, point, lines, options)
+    with np.errstate(all="ignore"):  # sizes at the ends of what floats can hold; what is not finite is judged
+        result = _solved(sampler, point, lines, options)
     where = None if sampler.varied else own_array(sampler.call.f, point.given)
     if where is not None:
         raise FunctionError("f.reads-itself", name="f", where=where)
@@ -345,6 +346,7 @@ def _complex_step(sampler: Sampler, lines: Lines, eps: float) -> Result:
         error = 4 * np.abs(wide - value) + 8 * eps * np.abs(value)
     status = np.where(np.isfinite(value), int(Status.CONVERGED), int(Status.NONFINITE))
     status[_not_analytic(sampler, lines, value, eps)] = Status.UNRESOLVED
+    status[(status == Status.CONVERGED) & (error > np.abs(value))] = Status.UNRESOLVED  # sqrt at 0
     error = np.where(status == Status.CONVERGED, error, np.inf)
     return Result(value, error, value.copy(), value.copy(), np.broadcast_to(step[:, None], value.shape), status)
 

@@ -18,7 +18,16 @@ import numpy as np
 
 from gradwright.differentiate.calling import is_domain_error
 from gradwright.differentiate.grains import IRREGULAR, SMOOTH, finest_grain
-from gradwright.differentiate.search import CAUTION, LEAST, LUCK, POOR, ROUGH, smallest_step, step_limits
+from gradwright.differentiate.search import (
+    CAUTION,
+    FLOOR,
+    LEAST,
+    LUCK,
+    POOR,
+    ROUGH,
+    smallest_step,
+    step_limits,
+)
 from gradwright.differentiate.sides import Fit, fits
 from gradwright.differentiate.weights import central_stencil, combine
 
@@ -151,7 +160,7 @@ def _look(centre: float, values: list[float], step: float) -> _Look:
         if noise * norm < ROUGH * rounding:
             rounding = max(rounding, noise * norm)
     truncation, before = abs(value - lower), abs(lower - lowest)
-    if max(truncation, before) > 4 * rounding and truncation > 0.02 * before:
+    if max(truncation, before) > FLOOR * rounding and truncation > 0.02 * before:
         error = truncation + 2 * before
     else:
         falling = CAUTION * _STENCIL.outward * truncation * (truncation / before) if before > 0 else 0.0
@@ -175,12 +184,14 @@ def _move(look: _Look, natural: float, largest: float, rtol: float) -> float:
         return 0.0
     truncation = look.error - look.rounding
     if truncation > 4 * look.rounding:
+        if look.rounding == 0:  # it underflowed
+            return -12.0
         return -float(min(max(math.ceil(math.log2(truncation / look.rounding) / 5), 1), 12))
     if abs(look.value) <= 4 * look.rounding:
         growth = max(math.log2(largest / 64 / look.step), 3.0)
     else:
-        growth = math.log2(look.rounding / goal)
-    return float(max(math.ceil(growth), 3))
+        growth = math.log2(look.rounding / goal) if goal > 0 else math.inf
+    return float(max(math.ceil(growth), 3)) if math.isfinite(growth) else math.inf
 
 
 def _settled(looks: list[_Look], centre: float, size: float, natural: float) -> Quick | None:

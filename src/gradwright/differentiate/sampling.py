@@ -97,7 +97,7 @@ class Sampler:
     def again(self, count: int) -> FloatArray:
         """Return the values at x for `count` lines as f gives them now: of a random f, others than before."""
         self.call.forget()
-        return np.broadcast_to(self.call(self.point.vector[None, :]), (count, len(self.centre)))
+        return np.broadcast_to(self.call(self.point.vector[None, :].copy()), (count, len(self.centre)))
 
     def _first(self) -> FloatArray:
         # In float64 if f lets us: a float32 point is raised unless f itself cannot mix it with what it holds.
@@ -182,7 +182,7 @@ class ElementwiseSampler(Sampler):
 
     def again(self, count: int) -> FloatArray:
         """Return the values at the points as f gives them now."""
-        points = self.point.vector
+        points = self.point.vector.copy()  # f may change what it gets
         return self.call(points[:, None]) if self._singly else self.call(points[None, :]).T
 
     def _first(self) -> FloatArray:

@@ -29,6 +29,9 @@ CAUTION = 16.0
 _COARSEST = 1e-9
 #: What looks like noise counts as rounding up to so many times eps |f|.
 ROUGH = 64.0
+#: Differences of the formulas below this part of the bound on rounding are rounding. A knot, where f'' jumps, makes the
+#: best step one at which they are not far above it.
+FLOOR = 0.5
 #: Below this, f underflows: 0 may be any number smaller.
 LEAST = 5e-324
 #: Of a few values that hold noise, the least is no smaller than this part of the largest.
@@ -73,7 +76,7 @@ def apply(
         # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe. Where it
         # falls, the error of the best formula is to `truncation` as that is to `before`; a coefficient that happens to
         # vanish makes this too little, and then the highest difference, of the other parity, speaks.
-        slow = (np.maximum(truncation, before) > 4 * rounding) & (truncation > 0.02 * before)
+        slow = (np.maximum(truncation, before) > FLOOR * rounding) & (truncation > 0.02 * before)
         falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
         error = np.where(slow, truncation + 2 * before, np.minimum(truncation, np.maximum(falling, top))) + rounding
     # A node that is not finite may have weight 0; the formula must not pass over it.
@@ -96,7 +99,9 @@ def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         size = np.abs(values).max(axis=1)
         variation = values.max(axis=1) - values.min(axis=1)
-        natural = 1e-14 * variation * step[:, None] ** -float(order)
+        # A slope, and for higher orders over the length that x suggests: over the step itself rounding would count.
+        length = np.maximum(8 * step, unit)[:, None] ** -float(order - 1)
+        natural = 1e-14 * variation / step[:, None] * length
         natural += LEAST * 2.0**20 * np.fmax(step[:, None] ** -float(order), 1.0)
         natural += 64 * min(eps, _COARSEST) * size * np.maximum(8 * step, unit)[:, None] ** -float(order)
     return np.where(np.isfinite(natural), natural, 0.0)

@@ -1,0 +1,135 @@
+"""What strangers broke: each is mended, and stays so."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradwright.differentiate import Status, derivative, gradient, hessian
+from gradwright.errors import FunctionError
+
+
+def test_a_second_call_at_x_gives_f_a_copy_as_well() -> None:
+    rng = np.random.default_rng(0)
+    seen: list[float] = []
+
+    def f(x: Any) -> float:
+        seen.append(float(x[0]))
+        value = x[0] ** 2 + 1e-4 * rng.normal()
+        x[:] = 100.0
+        return float(value)
+
+    g = gradient(f, np.array([1.0]), bounds=(0, 2))
+    assert abs(g.value[0] - 2) <= g.error[0] < 0.1
+    assert 0 <= min(seen) <= max(seen) <= 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_claim_holds_at_a_knot_where_the_second_derivative_jumps(seed: int) -> None:
+    x = float(np.random.default_rng(seed).uniform(0.1, 3))
+    for f, slope in (
+        (lambda t: (t - x) * abs(t - x) + t, 1.0),
+        (lambda t: t * t / 2 if abs(t) < x else x * abs(t) - x * x / 2, x),
+        (lambda t: math.exp(t) + max(t - x, 0.0) ** 2, math.exp(x)),
+    ):
+        d = derivative(f, x)
+        assert abs(d.value - slope) <= d.error < 1e-5
+        assert d.ok
+
+
+def test_what_is_not_finite_is_said_in_a_hessian_too() -> None:
+    h = hessian(lambda v: v[0] * 2e200 + v[1] * 1e200, [1e-200] * 2)
+    assert not h.all_ok
+    vague = hessian(lambda v: float(np.log(np.cosh(v)).sum()), [1e-9, 1.0])
+    assert not vague.all_ok
+    assert vague.value[1, 1] == pytest.approx(1 / math.cosh(1) ** 2, rel=1e-6)
+
+
+def test_values_that_underflow_give_a_number_and_no_traceback() -> None:
+    for x in (-700.0, -740.0, -744.0):
+        d = derivative(math.exp, x)
+        assert abs(d.value - math.exp(x)) <= d.error
+
+
+def test_an_error_that_only_sounds_like_one_of_arithmetic_is_raised() -> None:
+    for words, kind in (("expected a temperature below 1", ValueError), ("my own division by zero", ZeroDivisionError)):
+
+        def f(x: float, words: str = words, kind: type[Exception] = kind) -> float:
+            if x > 1:
+                raise kind(words)
+            return x * x
+
+        with pytest.raises(kind, match=words):
+            derivative(f, 1.0)
+
+
+def test_the_complex_step_does_not_vouch_for_an_infinite_slope() -> None:
+    assert derivative(np.sqrt, 0.0, method="complex").status is Status.UNRESOLVED
+
+
+class Memo:
+    """What SciPy and many others do: remember the last x by its identity."""
+
+    def __init__(self) -> None:
+        self.x: Any = None
+        self.value = 0.0
+
+    def __call__(self, x: Any) -> float:
+        if self.x is None or not np.array_equal(x, self.x):
+            self.x, self.value = x, float((x**2).sum())
+        return self.value
+
+
+@pytest.mark.parametrize("n", [100, 8192])
+def test_a_function_that_keeps_its_argument_sees_it_unchanged(n: int) -> None:
+    g = gradient(Memo(), np.ones(n))
+    assert g.all_ok
+    np.testing.assert_allclose(g.value, 2, rtol=1e-8)
+
+
+def test_a_large_array_is_moved_in_a_buffer_only_if_f_leaves_it_alone() -> None:
+    def spoils(x: Any) -> float:
+        value = float(x[:3] @ x[:3])
+        x[5] += 1.0
+        return value
+
+    for f in (lambda x: float(x[:3] @ x[:3]), spoils):
+        g = gradient(f, np.arange(9000.0) / 9000)
+        np.testing.assert_allclose(g.value[:3], 2 * np.arange(3) / 9000, atol=1e-12)
+        assert np.all(np.abs(g.value[3:]) <= g.error[3:])
+
+
+def test_a_decorated_or_inherited_function_that_reads_x_itself_is_named() -> None:
+    x = np.array([1.0, 2.0])
+
+    def plain(_: Any) -> float:
+        return float(x @ x)
+
+    @functools.wraps(plain)
+    def decorated(*args: Any) -> float:
+        return plain(*args)
+
+    class Base:
+        def __call__(self, _: Any) -> float:
+            return float(x @ x)
+
+    class Child(Base):
+        pass
+
+    for f in (decorated, Child()):
+        with pytest.raises(FunctionError, match="does not read its argument"):
+            gradient(f, x)
+
+
+def test_the_end_of_a_domain_in_a_stacked_function() -> None:
+    def f(points: Any) -> Any:
+        return np.array([math.sqrt(t) ** 5 + t for t in np.ravel(points)])
+
+    for workers in (None, map):
+        d = derivative(f, 0.0, vectorized=True, workers=workers)
+        assert d.status is Status.ONE_SIDED
+        assert abs(float(d) - 1) <= float(d.error)
