@@ -81,7 +81,7 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """Take for `best` the claim that stands when each of `seen` is widened until nothing that counts contradicts it.
 
     A claim counts only where it is one to a digit at least; and of two such claims, the one that has both the smaller
-    step and the smaller error sees more.
+    step and the smaller relative error sees more.
     """
     lines = seen[1][0]  # those that were looked at more than once
     looks = _stack(seen, lines, best.value.shape)
@@ -97,11 +97,13 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     among = np.zeros(len(best.error), dtype=bool)
     among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
-    with np.errstate(invalid="ignore"):
-        counts = error < 0.1 * np.abs(value)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        relative = error / np.abs(value)
+        counts = relative < 0.1
         for k, (at, found) in enumerate(seen):
             apart = np.abs(value[k] - value)
-            against = counts & (apart > error[k] + error) & ((step < step[k]) | (error <= error[k]) | ~counts[k])
+            finer = (step < step[k]) | (relative <= relative[k]) | ~counts[k]
+            against = counts & (apart > error[k] + error) & finer
             wide = np.full(best.error.shape, np.inf)
             wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
             widened = replace(found, error=wide[at])
