@@ -35,6 +35,18 @@ def test_a_kink_is_said(gradwright):
     assert "꺾인 점" in gradwright("diff", "abs(x)", "--at", "0", "--lang", "ko").out
 
 
+@pytest.mark.parametrize(
+    ("formula", "at"), [("log(x)", "-1"), ("log(x)", "0"), ("1/x", "0"), ("x*log(y)", "2,-1"), ("exp(x)", "1000")]
+)
+def test_where_the_formula_has_no_value_it_has_no_derivative_either(gradwright, formula, at):
+    """The rule for log(x), 1/x, has a value at -1 all the same."""
+    done = gradwright("diff", formula, "--at", at)
+    assert "no finite value" in done.out
+    assert "exact" not in done.out
+    found = gradwright("diff", formula, "--at", at, "--json").document
+    assert [one["exact"] for one in found.get("partials", [found])] == [None] * (1 + at.count(","))
+
+
 def test_several_variables_give_partial_derivatives(gradwright):
     found = gradwright("diff", "x0^2 + x1^2", "--at", "3,4", "--json").document
     np.testing.assert_allclose(found["value"], [6, 8], rtol=1e-10)

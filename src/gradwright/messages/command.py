@@ -217,6 +217,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no derivative here: slope {left:.9g} from the left, {right:.9g} from the right",
         "여기서는 미분할 수 없습니다. 왼쪽 미분계수 {left:.9g}, 오른쪽 미분계수 {right:.9g}",
     ),
+    "diff.undefined": (
+        "no derivative here: the formula has no finite value at this point ({value})",
+        "여기서는 미분할 수 없습니다. 이 점에서 식의 값이 유한하지 않습니다({value})",
+    ),
     "diff.exact": (
         "exact:      {exact:.15g} = {rule} there; the difference is {difference:.1g}",
         "해석적 미분: {exact:.15g} = {rule}; 차이 {difference:.1g}",
