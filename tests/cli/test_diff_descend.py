@@ -224,3 +224,20 @@ def test_the_error_against_the_step_is_drawn(gradwright, folder):
     assert gradwright(*words, "p.gif").status == 2
     # One variable only.
     assert gradwright("diff", "x*y", "--at", "1,2", "--plot-steps", "q.png").status == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diff", "exp(x)", "--at", "700", "--plot", "p.png"),
+        ("diff", "x", "--at", "1e307", "--plot", "p.png"),
+        ("descend", "1e300*(x0^2 + x1^2)", "--start", "1,1", "--learning-rate", "1e-301", "--plot", "p.png"),
+    ],
+)
+def test_near_the_largest_floats_the_command_is_quiet_and_draws(gradwright, folder, words):
+    done = gradwright(*words)
+    assert (done.status, done.err) == (0, "")
+    assert (folder / "p.png").stat().st_size > 5000
+    done = gradwright("diff", "x", "--at", "1e308", "--plot", "q.png")
+    assert done.status == 2
+    assert len(done.err.splitlines()) == 1

@@ -171,3 +171,10 @@ def test_a_curve_that_shoots_up_does_not_press_its_tangent_flat() -> None:
 def test_what_x_is_called() -> None:
     figure = tangent(quadratic, 5.0, name="t")
     assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel(), words(figure)[-1]) == ("t", "f(t)", "f(t)")
+
+
+def test_near_the_largest_floats_nothing_is_warned_of(tmp_path):
+    for f, at in ((np.exp, 700.0), (lambda x: x * x, 1e200), (lambda x: x, 1e307)):
+        save(tangent(f, at), tmp_path / "t.png", overwrite=True)
+    with pytest.raises(ArgumentError, match="largest float"):
+        tangent(lambda x: x, 1e308)

@@ -92,6 +92,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.evaluate.overwrite": ("Replace pictures that are there.", "이미 있는 그림을 바꿔 씁니다."),
     "command.interrupted": ("interrupted; nothing more was written.", "중단되었습니다. 더 저장한 것은 없습니다."),
+    "command.output": ("the output", "출력"),
+    "command.failed": ("{place}: {reason}.", "{place}: {reason}."),
     "command.data-dir": (
         "`--data-dir` belongs to --data mnist; the digits come with gradwright.",
         "`--data-dir`은 --data mnist에만 씁니다. digits는 gradwright에 들어 있습니다.",

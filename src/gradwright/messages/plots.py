@@ -58,6 +58,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`f` is finite nowhere within `limits`; choose other limits.",
         "`limits` 안에서 `f`의 값이 유한한 곳이 없습니다. 범위를 바꾸세요.",
     ),
+    "plot.too-large": (
+        "the picture would be wider or higher than the largest float (about 1.8e308); choose narrower `limits`, or scale "
+        "`f`.",
+        "그림의 너비나 높이가 가장 큰 부동소수점 수(약 1.8e308)를 넘습니다. `limits`를 좁히거나 `f`의 크기를 줄이세요.",
+    ),
     "plot.slope": ("slope {slope}", "기울기 {slope}"),
     "plot.slope-error": ("slope {slope} ± {error}", "기울기 {slope} ± {error}"),
     "plot.slope-left": ("slope {slope} from the left", "왼쪽 기울기 {slope}"),

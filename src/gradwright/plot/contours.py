@@ -100,7 +100,7 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     values = plane_values(f, points.reshape(-1, 2)).reshape(_GRID, _GRID)
     if not np.isfinite(values).any():
         raise ArgumentError("plot.nothing-finite")
-    values = np.ma.masked_invalid(values)
+    values = np.ma.masked_invalid(_scaled(values))
     levels = levels_of(values.compressed())
     if len(levels) < 2:  # constant: no contours
         return
@@ -110,6 +110,12 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     axes.contour(
         x0, x1, values, levels, colors=[BLUE], linewidths=0.5, alpha=0.4, negative_linestyles="solid", zorder=1
     )
+
+
+def _scaled(values: FloatArray) -> FloatArray:
+    """Return values of the same contours within 1: matplotlib draws none beyond 1e250, its number for "no end"."""
+    _, exponent = np.frexp(np.abs(values[np.isfinite(values)]).max())
+    return np.asarray(np.ldexp(values, -exponent))
 
 
 def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> None:

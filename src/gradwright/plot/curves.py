@@ -60,7 +60,7 @@ def tangent(
     Raises
     ------
     ArgumentError
-        If `limits` is no range, or a point is outside, or f is finite nowhere in it.
+        If `limits` is no range, or a point is outside, or f is finite nowhere in it or too large for a picture.
     ArgumentTypeError
         If f cannot be called, or there is no point.
     MissingExtraError
@@ -77,17 +77,22 @@ def tangent(
     low, high = _range(points, limits)
     for point in points:
         _validate.in_range("at", point, low, high)
-    x = np.linspace(low, high, _SAMPLES)
+    with np.errstate(all="ignore"):
+        x = np.linspace(low, high, _SAMPLES)
     y = curve_values(f, x)
     if not np.isfinite(y).any():
         raise ArgumentError("plot.nothing-finite")
-    lines = [tangent_line(f, point) for point in points]
+    with np.errstate(all="ignore"):
+        lines = [tangent_line(f, point) for point in points]
+        bottom, top = _heights(x, y, lines)
+    if not (math.isfinite(high - low) and math.isfinite(top - bottom)):
+        raise ArgumentError("plot.too-large")
     with drawing(lang) as pen:
         figure = new_figure(6.0, 4.0)
         figure.set_facecolor(PAPER)
         axes = figure.subplots()
         axes.set_xlim(low, high)
-        axes.set_ylim(*_heights(x, y, lines))
+        axes.set_ylim(bottom, top)
         axes.grid(visible=True)
         x_name = pen.name(str(name), "x")
         axes.set_xlabel(x_name)
@@ -116,7 +121,8 @@ def _range(points: list[float], limits: Any) -> tuple[float, float]:
         return one_range(limits, limits, phrase("kind.range"))
     low, high = min(points), max(points)
     reach = max(high - low, abs(low), abs(high)) or 2.0
-    return low - reach, high + reach
+    largest = float(np.finfo(np.float64).max)
+    return max(low - reach, -largest), min(high + reach, largest)
 
 
 def one_range(limits: Any, given: Any, expected: Phrase) -> tuple[float, float]:
