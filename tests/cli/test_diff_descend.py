@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 import numpy as np
@@ -82,6 +83,39 @@ def test_with_a_sound_step_the_same_descent_diverges(gradwright):
     np.testing.assert_allclose(found["path"][100], [-2.3e128, 3.0e128], rtol=0.05)
 
 
+def test_what_the_run_knows_is_in_the_document(gradwright):
+    words = ("descend", "a^2 - b^2", "--start", "1,0")
+    found = gradwright(*words, "--json").document
+    assert found["status"] == "SADDLE"
+    np.testing.assert_allclose(np.abs(found["direction"]), [0, 1], atol=1e-6)
+    assert found["negative_curvature"] == pytest.approx(-2, rel=1e-4)
+    assert found["lambda_max"] == pytest.approx(2, rel=1e-4)
+    assert found["stable_learning_rate"] == pytest.approx(1, rel=1e-4)
+    assert found["evaluations"] > 100
+    # The direction on the screen too, of the formula's own variables.
+    shown = gradwright(*words).out.splitlines()[-1]
+    assert re.fullmatch(r"`direction`: a: \S+, b: -?1", shown)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_advice_names_what_the_command_has(gradwright, lang):
+    """Options where the library has arguments, and the formula's variables."""
+    left = ("descend", "log(t)", "--start", "1", "--learning-rate", "0.9", "--lang", lang)
+    done = gradwright(*left)
+    assert "`--bounds`" in done.out
+    assert "t = -8.9" in done.out
+    assert gradwright(*left, "--json").document["advice"] in done.out
+    assert "`--maximize`" in gradwright("descend", "cos(x)", "--start", "0", "--lang", lang).out
+
+
+def test_bounds_and_a_tolerance(gradwright):
+    found = gradwright("descend", "(x - 3)^2 + y", "--start", "1,1", "--bounds", "0,2", "--json").document
+    np.testing.assert_allclose(found["x"], [2, 0], atol=1e-12)
+    assert found["status"] == "CONVERGED"
+    found = gradwright("descend", "x^2", "--start", "1", "--bounds", "-inf,inf", "--tol", "0.1", "--json").document
+    assert len(found["path"]) < 20
+
+
 def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
     commands = {
         "접선.png": ("diff", "x^3 - x", "--at", "0.5"),
@@ -120,6 +154,10 @@ def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
         (("descend", "x^2", "--start", "1", "--learning-rate", "0"), 2),
         (("descend", "x^2", "--start", "1", "--optimizer", "sdg"), 2),
         (("descend", "x^2", "--start", "1", "--steps", "0"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "1"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "3,2"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "2,inf"), 2),
+        (("descend", "x^2", "--start", "1", "--tol", "0"), 2),
         (("descend", "x^2", "--start", "1", "--plot", "p.png"), 2),
         (("diff", "x^2", "--at", "1", "--plot", "p.bmp"), 2),
         (("descend", "x*y", "--start", "1,2", "--plot", "p"), 2),
@@ -136,7 +174,7 @@ def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
         (("dif", "x^2"), 2),
         (("descend", "x^2", "--start", "-1", "--maximise"), 2),
     ],
-    ids=range(34),
+    ids=range(38),
 )
 def test_mistakes_are_told_in_one_line(gradwright, folder, words, status):
     begin = time.perf_counter()
