@@ -98,6 +98,17 @@ def test_what_the_run_knows_is_in_the_document(gradwright):
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("option", "value"), [("--order", "50"), ("--order", "-1"), ("--step", "-1"), ("--method", "magic")]
+)
+def test_an_error_names_the_option_and_not_the_argument(gradwright, option, value, lang):
+    done = gradwright("diff", "x^2", "--at", "3", f"{option}={value}", "--lang", lang)
+    assert done.status == 2
+    assert f"`{option}`" in done.err
+    assert "`step`" in gradwright("diff", "step*x", "--at", "3", "--step", "1", "--lang", lang).err
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
 def test_the_advice_names_what_the_command_has(gradwright, lang):
     """Options where the library has arguments, and the formula's variables."""
     left = ("descend", "log(t)", "--start", "1", "--learning-rate", "0.9", "--lang", lang)

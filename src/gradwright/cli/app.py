@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -90,8 +91,10 @@ def _run(arguments: Sequence[str], lang: str) -> int:
         return USAGE
     except click.ClickException as error:
         return _fail("UsageError", _usage(error, lang, arguments), USAGE)
-    except (ArgumentError, ArgumentTypeError, FormulaError, UsageError) as error:
-        return _fail(type(error).__name__, _by_flag(error, arguments).text(lang), USAGE)
+    except (ArgumentError, ArgumentTypeError, UsageError) as error:
+        return _fail(type(error).__name__, _by_flags(error.text(lang), arguments), USAGE)
+    except FormulaError as error:  # in whose sentences `step` is a function
+        return _fail(type(error).__name__, error.text(lang), USAGE)
     except GradwrightError as error:
         return _fail(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):
@@ -120,12 +123,15 @@ def _usage(error: click.ClickException, lang: str, arguments: Sequence[str]) -> 
     return messages.text("usage.other", lang, said=error.format_message())
 
 
-def _by_flag(error: GradwrightError, arguments: Sequence[str]) -> GradwrightError:
-    """Return the error with the argument called as the user called it: the library's `learning_rate` is a flag here."""
-    flag = "--" + str(error.fields.get("name", "")).replace("_", "-")
-    if any(argument.partition("=")[0] == flag for argument in arguments):
-        return type(error)(error.key, **{**error.fields, "name": flag})
-    return error
+def _by_flags(text: str, arguments: Sequence[str]) -> str:
+    """Return a sentence with arguments called as the user called them: the library's `learning_rate` is a flag here."""
+    given = {argument.partition("=")[0] for argument in arguments}
+
+    def flag(found: re.Match[str]) -> str:
+        name = "--" + found[1].replace("_", "-")
+        return f"`{name}`" if name in given else found[0]
+
+    return re.sub(r"`([a-z]\w*)`", flag, text)
 
 
 def _fail(kind: str, message: str, status: int) -> int:
