@@ -178,3 +178,17 @@ def test_near_the_largest_floats_nothing_is_warned_of(tmp_path):
         save(tangent(f, at), tmp_path / "t.png", overwrite=True)
     with pytest.raises(ArgumentError, match="largest float"):
         tangent(lambda x: x, 1e308)
+
+
+@pytest.mark.parametrize("f", [np.cbrt, np.sqrt])
+def test_an_infinite_slope_is_drawn_upright(f):
+    axes = tangent(f, 0.0).axes[0]
+    assert "vertical tangent" in [text.get_text() for text in axes.texts]
+    assert any(list(line.get_xdata()) == [0.0, 0.0] for line in axes.lines)
+
+
+def test_the_two_sides_of_a_cusp_are_upright_too():
+    axes = tangent(lambda x: np.sqrt(np.abs(x)), 0.0).axes[0]
+    upright = [line.get_ydata() for line in axes.lines if list(line.get_xdata()) == [0.0, 0.0]]
+    assert len(upright) == 2
+    assert all(end > start for start, end in upright)

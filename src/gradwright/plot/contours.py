@@ -13,7 +13,8 @@ from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError
 from gradwright.messages import phrase
 from gradwright.plot.curves import one_range
-from gradwright.plot.style import BLUE, PAPER, number, wrap
+from gradwright.plot.style import BLUE, PAPER, wrap
+from gradwright.plot.ticks import write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +127,7 @@ def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> N
     axes.set_ylim(*box[1])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(number)
+        write_numbers(axis)
     axes.set_xlabel(names[0])
     axes.set_ylabel(names[1], rotation=0, verticalalignment="center", labelpad=9)
     axes.tick_params(length=3)

@@ -16,6 +16,7 @@ from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number
+from gradwright.plot.ticks import write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,8 +98,8 @@ def tangent(
         x_name = pen.name(str(name), "x")
         axes.set_xlabel(x_name)
         axes.set_ylabel(f"f({x_name})")
-        axes.xaxis.set_major_formatter(number)
-        axes.yaxis.set_major_formatter(number)
+        write_numbers(axes.xaxis)
+        write_numbers(axes.yaxis)
         _curve(axes, x, y, lines)
         names = []
         for place, line in enumerate(lines):
@@ -226,8 +227,7 @@ def _line(axes: Axes, line: Tangent, colour: str, pen: Pen) -> list[tuple[float,
     if line.status == Status.KINK:
         parts = [(line.left, low, a, "plot.slope-left"), (line.right, a, high, "plot.slope-right")]
         for slope, start, stop, _ in parts:
-            ends = np.array([start, stop])
-            axes.plot(ends, height + slope * (ends - a), color=colour, linewidth=1.3, linestyle=(0, (5, 3)), zorder=3)
+            _one_sided(axes, (a, height), slope, stop if start == a else start, colour)
         words = "\n".join(pen.say(key, slope=number(float(f"{slope:.4g}"))) for slope, _, _, key in parts)
         _beside(axes, line, words, colour, below=line.right > line.left)
     elif math.isfinite(line.slope) and line.status not in (Status.JUMP, Status.NONFINITE):
@@ -238,11 +238,25 @@ def _line(axes: Axes, line: Tangent, colour: str, pen: Pen) -> list[tuple[float,
             names.append((line(high), _slope(line, pen), colour))
         else:
             _at_exit(axes, line, _slope(line, pen), colour)
+    elif math.isfinite(height) and math.isinf(line.slope):
+        axes.axvline(a, color=colour, linewidth=1.3, zorder=3)
+        _above(axes, a, axes.get_ylim()[1], pen.say("plot.vertical"), colour)
     elif math.isfinite(height):
         _beside(axes, line, pen.say("plot.no-tangent", status=line.status.text(pen.lang)), colour, below=True)
     if math.isfinite(height):
         axes.plot(a, height, marker="o", markersize=5.5, color=colour, markeredgecolor=PAPER, zorder=4)
     return names
+
+
+def _one_sided(axes: Axes, at: tuple[float, float], slope: float, end: float, colour: str) -> None:
+    """Draw the line that the slope of one side makes, towards `end`: upright where the slope is infinite."""
+    a, height = at
+    if math.isinf(slope):
+        ends, heights = [a, a], [height, axes.get_ylim()[1 if (slope > 0) == (end > a) else 0]]
+    else:
+        ends = sorted((a, end))
+        heights = [height + slope * (x - a) for x in ends]
+    axes.plot(ends, heights, color=colour, linewidth=1.3, linestyle=(0, (5, 3)), zorder=3)
 
 
 def _slope(line: Tangent, pen: Pen) -> str:

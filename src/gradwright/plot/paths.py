@@ -272,7 +272,12 @@ def _ends(axes: Axes, way: _Way, box: Box, pen: Pen) -> None:
     first, last = way.points[0], way.points[-1]
     places = [(first, "plot.start", PAPER)]
     if way.steps and np.isfinite(last).all():
-        places.append((last, "plot.end", INK))
+        low, high = np.array(box).T
+        # Two words on one spot cannot be read.
+        if np.abs((last - first) / (high - low)).max() < 0.03:
+            places = [(last, "plot.start-end", INK)]
+        else:
+            places.append((last, "plot.end", INK))
     for (place, key, colour), points in zip(places, (way.points, way.points[::-1])):
         if not _within(place[None, :], box)[0]:
             continue
