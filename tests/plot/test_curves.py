@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
 from gradwright.plot import save, tangent
 from gradwright.plot.curves import curve_values
 
@@ -192,3 +192,9 @@ def test_the_two_sides_of_a_cusp_are_upright_too():
     upright = [line.get_ydata() for line in axes.lines if list(line.get_xdata()) == [0.0, 0.0]]
     assert len(upright) == 2
     assert all(end > start for start, end in upright)
+
+
+def test_a_function_of_numbers_that_returns_an_array_is_told():
+    with pytest.raises(FunctionError):
+        tangent(lambda x: np.array([x, x]), 1.0)
+    tangent(lambda x: x**0.5, 1.0)  # complex below 0, where Python's own numbers go

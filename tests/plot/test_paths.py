@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gradwright as gw
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
 from gradwright.plot import descent_path, save, tangent
 
@@ -180,3 +181,15 @@ def test_a_start_that_is_the_end_has_one_name():
     texts = [text.get_text() for text in descent_path([[1.0, 1.0]] * 3).axes[0].texts]
     assert "start and end" in texts
     assert not {"start", "end"} & set(texts)
+
+
+def test_what_is_no_path_is_told_what_is_wanted():
+    of_dict = gw.descend(lambda p: p["a"] ** 2 + p["b"] ** 2, {"a": 1.0, "b": 2.0}, steps=3)
+    run = gw.descend(lambda x: x[0] ** 2 + x[1] ** 2, [1.0, 2.0], steps=3)
+    for given, says in ((of_dict, "x0 is a dict"), ([run, run], "a list of runs"), ((run,), "a list of runs")):
+        with pytest.raises(ArgumentTypeError, match=says) as caught:
+            descent_path(given)
+        assert "{'SGD': run, 'Adam': other}" in str(caught.value)
+    for wrong in ([[1, 2], [3]], "abc", None):
+        with pytest.raises(ArgumentTypeError, match="`path`"):
+            descent_path(wrong)

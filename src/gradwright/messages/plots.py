@@ -9,6 +9,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` must be two words, one for each axis, not {value!r}.",
         "`{name}`에는 축마다 하나씩, 이름 두 개가 필요합니다. 받은 값: {value!r}.",
     ),
+    "plot.path": (
+        "`run_or_path` must be a run whose x0 is an array of two numbers, an array of shape (n + 1, 2), or a dict such as "
+        "{{'SGD': run, 'Adam': other}}; got {kind}.",
+        "`run_or_path`에 필요한 것: x0이 숫자 두 개의 배열인 실행, 형상이 (n + 1, 2)인 배열, 또는 {{'SGD': run, 'Adam': other}} 같은 "
+        "딕셔너리. 받은 것: {kind}.",
+    ),
+    "plot.path-of-dict": ("a run whose x0 is a dict", "x0이 딕셔너리인 실행"),
+    "plot.path-of-runs": ("a list of runs", "실행의 리스트"),
     "plot.epoch": ("epoch", "에폭"),
     "plot.step": ("step", "스텝"),
     "plot.loss": ("loss", "손실"),

@@ -12,7 +12,7 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError
 from gradwright.messages import phrase
-from gradwright.plot.curves import one_range
+from gradwright.plot.curves import one_range, value_at
 from gradwright.plot.style import BLUE, PAPER, wrap
 from gradwright.plot.ticks import write_numbers
 
@@ -47,7 +47,7 @@ def plane_values(f: Callable[..., Any], points: FloatArray) -> FloatArray:
     count = len(points)
     with np.errstate(all="ignore"):
         some = np.unique(np.linspace(0, count - 1, 7).astype(int))
-        single = np.array([_one(f, points[k]) for k in some])
+        single = np.array([value_at(f, points[k].copy()) for k in some])
         for stacked in (points.copy(), points.T.copy()) if count > len(some) else ():
             try:
                 whole = number_array(f(stacked))
@@ -56,15 +56,7 @@ def plane_values(f: Callable[..., Any], points: FloatArray) -> FloatArray:
             fits = whole.shape == (count,) and whole.dtype.kind == "f"
             if fits and np.allclose(whole[some], single, rtol=1e-9, atol=1e-12, equal_nan=True):
                 return whole.astype(np.float64)
-        return np.array([_one(f, point) for point in points])
-
-
-def _one(f: Callable[..., Any], point: FloatArray) -> float:
-    """Return f at one point, of which it gets a copy; NaN where Python's own mathematics refuses."""
-    try:
-        return float(number_array(f(point.copy())).item())
-    except (ArithmeticError, ValueError):
-        return math.nan
+        return np.array([value_at(f, point.copy()) for point in points])
 
 
 def levels_of(values: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from gradwright._arrays import FloatArray, to_numpy
 from gradwright.differentiate import Status, Tangent
 from gradwright.differentiate import tangent as tangent_line
 from gradwright.differentiate.calling import number_array
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
 from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number
 from gradwright.plot.ticks import write_numbers
@@ -144,20 +144,30 @@ def curve_values(f: Callable[..., Any], x: FloatArray) -> FloatArray:
             whole = number_array(f(x.copy()))
             some = [0, len(x) // 3, len(x) - 2]
             if whole.shape == x.shape and whole.dtype.kind == "f":
-                single = [_one(f, float(x[k])) for k in some]
+                single = [value_at(f, float(x[k])) for k in some]
                 if np.allclose(whole[some], single, rtol=1e-9, atol=1e-12, equal_nan=True):
                     return whole.astype(np.float64)
         except Exception:  # noqa: S110 - whatever a function raises that takes numbers only
             pass
-        return np.array([_one(f, value) for value in x.tolist()])
+        return np.array([value_at(f, value) for value in x.tolist()])
 
 
-def _one(f: Callable[..., Any], x: float) -> float:
-    """Return f at one point; NaN where Python's own mathematics refuses, as math.log does below 0."""
+def value_at(f: Callable[..., Any], x: Any) -> float:
+    """Return f at one point; NaN where Python's own mathematics refuses, as math.log does below 0.
+
+    Raises
+    ------
+    FunctionError
+        If f returns no number.
+    """
     try:
-        return float(number_array(f(x)).item())
+        value = f(x)
     except (ArithmeticError, ValueError):
         return math.nan
+    found = number_array(value)
+    if found.size != 1:
+        raise FunctionError("f.not-scalar", name="f", shape=found.shape)
+    return math.nan if found.dtype.kind == "c" else float(found.item())  # x**0.5 is complex below 0
 
 
 def _heights(x: FloatArray, y: FloatArray, lines: list[Tangent]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwright import _validate
-from gradwright._arrays import FloatArray, to_numpy
+from gradwright._arrays import FloatArray, array_of, to_numpy
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
 from gradwright.messages import phrase
 from gradwright.plot.contours import Box, box_of, draw_map, map_size, plane_values, set_up_map, wrap_map
@@ -82,6 +82,10 @@ def descent_path(
     ------
     ShapeError
         If a path has not the shape (n + 1, 2).
+    ArgumentTypeError
+        If it is no run and no array, as a list of runs is none.
+    FunctionError
+        If f returns no number.
     ArgumentError
         If `limits` is no range, or f is finite nowhere in it, or `names` are not two words.
     MissingExtraError
@@ -128,7 +132,12 @@ def _ways(given: Any, f: Callable[..., Any] | None) -> list[_Way]:
 
 
 def _way(name: str, run: Any, f: Callable[..., Any] | None) -> _Way:
-    points = np.asarray(to_numpy(getattr(run, "path", run)))
+    path = getattr(run, "path", run)
+    if isinstance(path, Mapping):
+        raise ArgumentTypeError("plot.path", kind=phrase("plot.path-of-dict"))
+    if isinstance(path, (list, tuple)) and any(hasattr(row, "path") for row in path):
+        raise ArgumentTypeError("plot.path", kind=phrase("plot.path-of-runs"))
+    points = np.asarray(to_numpy(array_of(path, name="path")))
     if points.ndim != 2 or points.shape[1] != 2 or not len(points) or points.dtype.kind not in "iuf":
         raise ShapeError("array.shape", name="path", shape=points.shape, expected="(n + 1, 2)")
     points = points.astype(np.float64)
