@@ -261,6 +261,12 @@ def test_a_derivative_that_explodes_leaves_the_numerical_one(gradwright):
     assert gradwright("diff", formula, "--at", "1", "--order", "2", "--json").document["rule"] is None
 
 
+def test_a_power_without_a_derivative_is_told_in_place_of_the_exact_one(gradwright):
+    done = gradwright("diff", "(-2)**x", "--at", "2")
+    assert (done.status, done.err) == (0, "")
+    assert "no real derivative" in done.out
+
+
 def test_the_error_against_the_step_is_drawn(gradwright, folder):
     words = ("diff", "sin(x)*exp(-x)", "--at", "1", "--plot-steps")
     done = gradwright(*words, "간격.png", "--plot", "tangent.png", "--lang", "ko")

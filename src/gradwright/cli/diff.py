@@ -84,7 +84,10 @@ def _draw(screen: Screen, figure: Any, file: Path, overwrite: bool) -> None:
 
 def _swept(formula: Formula, x: float) -> Sweep:
     """Return the error of each difference against its step, counted from the exact derivative where there is one."""
-    exact = float(formula.derivative()(x))
+    try:
+        exact = float(formula.derivative()(x))
+    except FormulaError:  # said already, beside the numerical derivative
+        exact = math.nan
     return sweep(formula, x, exact=exact if math.isfinite(exact) else None)
 
 
