@@ -325,6 +325,33 @@ def test_activations_by_hand():
     np.testing.assert_allclose(rows.sum(axis=1), 1, rtol=1e-15)
 
 
+def test_a_number_gives_a_number():
+    """As in the course, whose functions are NumPy's: an array without axes can be no key, and prints as an array."""
+    x = 0.5
+    for name in ("sigmoid", "sigmoid_grad", "relu", "relu_grad", "identity_function"):
+        found = getattr(textbook, name)(x)
+        assert type(found) is np.float64, name
+        assert {found: name}[found] == name
+    assert isinstance(textbook.step_function(3.0), np.integer)
+    assert (textbook.step_function(3.0), textbook.relu(-3), textbook.relu_grad(-3)) == (1, 0, 0)
+    assert textbook.sigmoid(1) == pytest.approx(0.7310585786300049)
+    assert isinstance(textbook.sigmoid(np.array([1.0])), np.ndarray)
+
+
+def test_the_other_names_of_the_course_s_functions():
+    x = np.array([-1.0, 0.5, 2.0])
+    assert textbook.relu_grad(x).tolist() == [0.0, 1.0, 1.0]
+    assert textbook.sum_squared_error(Y1, T) == textbook.mean_squared_error(Y1, T)
+    scores = np.array([0.3, 2.9, 4.0])
+    assert textbook.softmax_loss(scores, np.array(2)) == textbook.cross_entropy_error(textbook.softmax(scores), 2)
+    assert textbook.softmax_loss(scores, np.array(2)) == pytest.approx(-np.log(0.73659691), abs=2e-7)
+
+
+def test_labels_of_floats_are_refused_by_the_name_of_the_argument():
+    with pytest.raises(LabelError, match="`t`"):
+        textbook.cross_entropy_error(np.stack([Y1]), np.array([2.0]))
+
+
 def test_the_squared_error_of_a_batch_is_the_sum_as_in_the_course():
     y, t = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2))
     assert textbook.mean_squared_error(y, t) == 0.5 * np.sum((y - t) ** 2) == 15.0
@@ -343,10 +370,13 @@ def test_every_name_of_the_course_comes_with_a_star():
         "sigmoid",
         "sigmoid_grad",
         "relu",
+        "relu_grad",
         "step_function",
         "identity_function",
         "mean_squared_error",
+        "sum_squared_error",
         "cross_entropy_error",
+        "softmax_loss",
         "TwoLayerNet",
         "load_mnist",
         "function_1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 import numpy as np
@@ -33,6 +34,18 @@ def test_a_kink_is_said(gradwright):
     assert "slope -1 from the left, 1 from the right" in done.out
     assert gradwright("diff", "abs(x)", "--at", "0", "--json").document["ok"] is False
     assert "꺾인 점" in gradwright("diff", "abs(x)", "--at", "0", "--lang", "ko").out
+
+
+@pytest.mark.parametrize(
+    ("formula", "at"), [("log(x)", "-1"), ("log(x)", "0"), ("1/x", "0"), ("x*log(y)", "2,-1"), ("exp(x)", "1000")]
+)
+def test_where_the_formula_has_no_value_it_has_no_derivative_either(gradwright, formula, at):
+    """The rule for log(x), 1/x, has a value at -1 all the same."""
+    done = gradwright("diff", formula, "--at", at)
+    assert "no finite value" in done.out
+    assert "exact" not in done.out
+    found = gradwright("diff", formula, "--at", at, "--json").document
+    assert [one["exact"] for one in found.get("partials", [found])] == [None] * (1 + at.count(","))
 
 
 def test_several_variables_give_partial_derivatives(gradwright):
@@ -68,6 +81,50 @@ def test_with_a_sound_step_the_same_descent_diverges(gradwright):
     found = gradwright("descend", "x0^2 + x1^2", "--start=-3,4", "--learning-rate", "10", "--json").document
     assert found["status"] == "DIVERGED"
     np.testing.assert_allclose(found["path"][100], [-2.3e128, 3.0e128], rtol=0.05)
+
+
+def test_what_the_run_knows_is_in_the_document(gradwright):
+    words = ("descend", "a^2 - b^2", "--start", "1,0")
+    found = gradwright(*words, "--json").document
+    assert found["status"] == "SADDLE"
+    np.testing.assert_allclose(np.abs(found["direction"]), [0, 1], atol=1e-6)
+    assert found["negative_curvature"] == pytest.approx(-2, rel=1e-4)
+    assert found["lambda_max"] == pytest.approx(2, rel=1e-4)
+    assert found["stable_learning_rate"] == pytest.approx(1, rel=1e-4)
+    assert found["evaluations"] > 100
+    # The direction on the screen too, of the formula's own variables.
+    shown = gradwright(*words).out.splitlines()[-1]
+    assert re.fullmatch(r"`direction`: a: \S+, b: -?1", shown)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("option", "value"), [("--order", "50"), ("--order", "-1"), ("--step", "-1"), ("--method", "magic")]
+)
+def test_an_error_names_the_option_and_not_the_argument(gradwright, option, value, lang):
+    done = gradwright("diff", "x^2", "--at", "3", f"{option}={value}", "--lang", lang)
+    assert done.status == 2
+    assert f"`{option}`" in done.err
+    assert "`step`" in gradwright("diff", "step*x", "--at", "3", "--step", "1", "--lang", lang).err
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_advice_names_what_the_command_has(gradwright, lang):
+    """Options where the library has arguments, and the formula's variables."""
+    left = ("descend", "log(t)", "--start", "1", "--learning-rate", "0.9", "--lang", lang)
+    done = gradwright(*left)
+    assert "`--bounds`" in done.out
+    assert "t = -8.9" in done.out
+    assert gradwright(*left, "--json").document["advice"] in done.out
+    assert "`--maximize`" in gradwright("descend", "cos(x)", "--start", "0", "--lang", lang).out
+
+
+def test_bounds_and_a_tolerance(gradwright):
+    found = gradwright("descend", "(x - 3)^2 + y", "--start", "1,1", "--bounds", "0,2", "--json").document
+    np.testing.assert_allclose(found["x"], [2, 0], atol=1e-12)
+    assert found["status"] == "CONVERGED"
+    found = gradwright("descend", "x^2", "--start", "1", "--bounds", "-inf,inf", "--tol", "0.1", "--json").document
+    assert len(found["path"]) < 20
 
 
 def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
@@ -108,6 +165,10 @@ def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
         (("descend", "x^2", "--start", "1", "--learning-rate", "0"), 2),
         (("descend", "x^2", "--start", "1", "--optimizer", "sdg"), 2),
         (("descend", "x^2", "--start", "1", "--steps", "0"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "1"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "3,2"), 2),
+        (("descend", "x^2", "--start", "1", "--bounds", "2,inf"), 2),
+        (("descend", "x^2", "--start", "1", "--tol", "0"), 2),
         (("descend", "x^2", "--start", "1", "--plot", "p.png"), 2),
         (("diff", "x^2", "--at", "1", "--plot", "p.bmp"), 2),
         (("descend", "x*y", "--start", "1,2", "--plot", "p"), 2),
@@ -124,7 +185,7 @@ def test_pictures_are_drawn_and_not_overwritten(gradwright, folder):
         (("dif", "x^2"), 2),
         (("descend", "x^2", "--start", "-1", "--maximise"), 2),
     ],
-    ids=range(34),
+    ids=range(38),
 )
 def test_mistakes_are_told_in_one_line(gradwright, folder, words, status):
     begin = time.perf_counter()
@@ -200,6 +261,12 @@ def test_a_derivative_that_explodes_leaves_the_numerical_one(gradwright):
     assert gradwright("diff", formula, "--at", "1", "--order", "2", "--json").document["rule"] is None
 
 
+def test_a_power_without_a_derivative_is_told_in_place_of_the_exact_one(gradwright):
+    done = gradwright("diff", "(-2)**x", "--at", "2")
+    assert (done.status, done.err) == (0, "")
+    assert "no real derivative" in done.out
+
+
 def test_the_error_against_the_step_is_drawn(gradwright, folder):
     words = ("diff", "sin(x)*exp(-x)", "--at", "1", "--plot-steps")
     done = gradwright(*words, "간격.png", "--plot", "tangent.png", "--lang", "ko")
@@ -212,3 +279,20 @@ def test_the_error_against_the_step_is_drawn(gradwright, folder):
     assert gradwright(*words, "p.gif").status == 2
     # One variable only.
     assert gradwright("diff", "x*y", "--at", "1,2", "--plot-steps", "q.png").status == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diff", "exp(x)", "--at", "700", "--plot", "p.png"),
+        ("diff", "x", "--at", "1e307", "--plot", "p.png"),
+        ("descend", "1e300*(x0^2 + x1^2)", "--start", "1,1", "--learning-rate", "1e-301", "--plot", "p.png"),
+    ],
+)
+def test_near_the_largest_floats_the_command_is_quiet_and_draws(gradwright, folder, words):
+    done = gradwright(*words)
+    assert (done.status, done.err) == (0, "")
+    assert (folder / "p.png").stat().st_size > 5000
+    done = gradwright("diff", "x", "--at", "1e308", "--plot", "q.png")
+    assert done.status == 2
+    assert len(done.err.splitlines()) == 1

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -72,3 +75,21 @@ def test_complaints_in_korean_are_korean(gradwright, words):
 def test_words_wrap_by_columns():
     assert commands._wrapped("가나다 라마 x", 9) == ["가나다", "라마 x"]
     assert commands._wrapped("", 9) == []
+
+
+@pytest.mark.parametrize("words", [(), ("--lang", "ko"), ("--lang=ko",)])
+def test_without_a_command_the_help_is_shown(gradwright, words):
+    done = gradwright(*words)
+    assert (done.status, done.err) == (2, "")
+    assert ("사용법:" in done.out) is bool(words)
+    assert "descend" in done.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is needed")
+@pytest.mark.parametrize("words", ["diff x^2 --at 1", "diff x^2 --at 1 --json", "--help", ""])
+def test_a_full_disk_is_told_in_one_line(words):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "gradwright", *words.split()]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["StorageError: the output: No space left on device."]

@@ -159,7 +159,11 @@ class TestRandomTrees:
         found = [value, slope, curve]
         assume(all(mpmath.isfinite(v) and not isinstance(v, mpmath.mpc) and abs(v) < 1e6 for v in found))
         # The value must exist on the way too: log(-1)*0 has none.
-        computed = [f(x, y), f.derivative("x")(x, y)]
+        try:
+            computed = [f(x, y), f.derivative("x")(x, y)]
+        except FormulaError as error:  # (-1)**x is no real function: refused, by intent
+            assume(error.key != "formula.derivative-base")
+            raise
         assume(all(map(math.isfinite, computed)))
         scale = 1 + max(abs(float(v)) for v in found)
         np.testing.assert_allclose(computed, [float(value), float(slope)], rtol=1e-7, atol=1e-7 * scale)
@@ -167,12 +171,15 @@ class TestRandomTrees:
     @given(trees(("x", "y"), sorted(FUNCTIONS)))
     @settings(max_examples=300, deadline=None)
     def test_text_reads_back_as_the_same_tree(self, tree: Expression) -> None:
-        for formula in (Formula(tree, ("x", "y")), Formula(tree, ("x", "y")).derivative("x")):
-            # A part without variables and without a finite value is refused on reading, by intent.
+        for order in (0, 1):
+            # A part without variables and without a finite value is refused by intent: on reading, and where a
+            # derivative would make one, log(-1) of (-1)**x, already there.
             try:
+                formula = Formula(tree, ("x", "y"))
+                formula = formula.derivative("x") if order else formula
                 again = parse(str(formula), ("x", "y"))
             except FormulaError as error:
-                if error.key not in ("formula.not-finite", "formula.nested"):
+                if error.key not in ("formula.not-finite", "formula.nested", "formula.derivative-base"):
                     raise
                 continue
             assert again == formula
@@ -199,7 +206,11 @@ class TestRandomTrees:
             return OPERATIONS[node.operator](a, b)
 
         expected = complex(symbolic(tree).diff(x).evalf(30, subs={x: sympy.Rational("0.7")}))
-        value, computed = (f(0.7) for f in (Formula(tree, ("x",)), Formula(tree, ("x",)).derivative()))
+        try:
+            value, computed = (f(0.7) for f in (Formula(tree, ("x",)), Formula(tree, ("x",)).derivative()))
+        except FormulaError as error:  # (-1)**x is no real function: refused, by intent
+            assume(error.key != "formula.derivative-base")
+            raise
         # The value must exist too: x + 1/0 has none.
         assume(math.isfinite(value) and math.isfinite(computed))
         assume(expected.imag == 0 and abs(expected.real) < 1e6 and expected == expected)

@@ -316,3 +316,36 @@ def test_what_people_ask_for_is_found(text: str, order: int) -> None:
 def test_many_variables_have_a_gradient() -> None:
     f = parse("+".join(f"x{k}**2" for k in range(100)))
     assert [str(g) for g in f.gradient()[:2]] == ["2*x0", "2*x1"]
+
+
+@pytest.mark.parametrize("text", ["(-10)**x", "(1 - 3)**x", "(-2)**(-x)*x", "exp(x)*(-1)**(x + 1)"])
+def test_a_power_that_is_no_real_function_has_no_derivative(text):
+    """Its derivative would hold log(-10), which is no number and which no formula may hold."""
+    with pytest.raises(FormulaError, match="no real derivative"):
+        parse(text).derivative()
+    assert [str(parse(zero).derivative()) for zero in ("0**x", "(2 - 2)**x + 3*x")] == ["0", "3"]
+    assert parse("0**2*x + (-10)**3*x + (-x)**2").derivative()(1.0) == -998
+
+
+@pytest.mark.parametrize("text", ["1e-999999999", "x + 0.001e-400", "1E-400*x"])
+def test_a_number_too_small_is_refused_as_one_too_large_is(text):
+    with pytest.raises(FormulaError, match="too small"):
+        parse(text)
+    assert parse("0e-999 + 0.0*x + 4e-320")(1.0) == 4e-320
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("mod(x, 2)", None),
+        ("foo(x)", None),
+        ("sine(x)", "sin"),
+        ("sigm(x)", "sigmoid"),
+        ("sgn(x)", "sign"),
+        ("arctn(x)", "arctan"),
+    ],
+)
+def test_only_near_names_are_suggested(text, near):
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert caught.value.fields.get("hint") == near

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
 from gradwright.plot import save, tangent
 from gradwright.plot.curves import curve_values
 
@@ -171,3 +171,30 @@ def test_a_curve_that_shoots_up_does_not_press_its_tangent_flat() -> None:
 def test_what_x_is_called() -> None:
     figure = tangent(quadratic, 5.0, name="t")
     assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel(), words(figure)[-1]) == ("t", "f(t)", "f(t)")
+
+
+def test_near_the_largest_floats_nothing_is_warned_of(tmp_path):
+    for f, at in ((np.exp, 700.0), (lambda x: x * x, 1e200), (lambda x: x, 1e307)):
+        save(tangent(f, at), tmp_path / "t.png", overwrite=True)
+    with pytest.raises(ArgumentError, match="largest float"):
+        tangent(lambda x: x, 1e308)
+
+
+@pytest.mark.parametrize("f", [np.cbrt, np.sqrt])
+def test_an_infinite_slope_is_drawn_upright(f):
+    axes = tangent(f, 0.0).axes[0]
+    assert "vertical tangent" in [text.get_text() for text in axes.texts]
+    assert any(list(line.get_xdata()) == [0.0, 0.0] for line in axes.lines)
+
+
+def test_the_two_sides_of_a_cusp_are_upright_too():
+    axes = tangent(lambda x: np.sqrt(np.abs(x)), 0.0).axes[0]
+    upright = [line.get_ydata() for line in axes.lines if list(line.get_xdata()) == [0.0, 0.0]]
+    assert len(upright) == 2
+    assert all(end > start for start, end in upright)
+
+
+def test_a_function_of_numbers_that_returns_an_array_is_told():
+    with pytest.raises(FunctionError):
+        tangent(lambda x: np.array([x, x]), 1.0)
+    tangent(lambda x: x**0.5, 1.0)  # complex below 0, where Python's own numbers go

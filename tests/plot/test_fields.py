@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.errors import ArgumentError, ShapeError
-from gradwright.plot import save, vector_field
+from gradwright.errors import ArgumentError, FunctionError, ShapeError
+from gradwright.plot import descent_path, save, vector_field
 from gradwright.plot.contours import levels_of, plane_values
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -159,3 +159,21 @@ def test_no_pyplot() -> None:
         "assert 'matplotlib.figure' in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e290, 1e300, 1e307])
+def test_values_of_any_size_are_drawn(size):
+    """matplotlib takes 1e250 for the end of all numbers."""
+    figure = vector_field(lambda x: size * (x[0] ** 2 + x[1] ** 2), (-0.5, 0.5))
+    same = vector_field(lambda x: x[0] ** 2 + x[1] ** 2, (-0.5, 0.5))
+    paths = [[len(made.get_paths()) for made in one.axes[0].collections] for one in (figure, same)]
+    assert paths[0] == paths[1]
+    descent_path([[0.4, 0.3], [0.1, 0.1]], lambda x: size * (x[0] ** 2 + x[1] ** 2))
+
+
+@pytest.mark.parametrize(("f", "says"), [(lambda x: x, "one number"), (lambda x: "a", "str"), (lambda x: None, "None")])
+def test_a_function_that_returns_no_number_is_told(f, says):
+    with pytest.raises(FunctionError, match=says):
+        vector_field(f)
+    with pytest.raises(FunctionError, match=says):
+        descent_path([[1.0, 2.0], [0.5, 1.0]], f)

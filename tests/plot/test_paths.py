@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gradwright as gw
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
-from gradwright.plot import descent_path, save
+from gradwright.plot import descent_path, save, tangent
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -157,3 +158,38 @@ def test_equal_files_and_all_on_the_paper(tmp_path: Path, runs: Any) -> None:
         assert np.all([box.x1, box.y1] < figure.get_size_inches() + 0.01)
         save(figure, tmp_path / f"{name}.png")
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def labels_of(axis):
+    axis.figure.draw_without_rendering()
+    return [label.get_text() for label in axis.get_ticklabels()], axis.get_offset_text().get_text()
+
+
+def test_ticks_of_a_narrow_range_are_told_apart():
+    """A descent that crawls: 2e-8 of a way, at -3."""
+    axes = descent_path([[-3.0, 4.0], [-2.99999994, 3.99999992]]).axes[0]
+    shown, offset = labels_of(axes.xaxis)
+    assert len(set(shown)) == len(shown) > 2
+    assert (offset, labels_of(axes.yaxis)[1]) == ("− 3", "+ 4")
+    axes = tangent(np.sin, 1e6, limits=(1e6 - 1, 1e6 + 1)).axes[0]
+    assert labels_of(axes.xaxis)[1] == "+ 1,000,000"
+    assert {"−1", "0", "0.5", "1"} <= set(labels_of(axes.xaxis)[0])
+    assert labels_of(axes.yaxis)[1] == ""
+
+
+def test_a_start_that_is_the_end_has_one_name():
+    texts = [text.get_text() for text in descent_path([[1.0, 1.0]] * 3).axes[0].texts]
+    assert "start and end" in texts
+    assert not {"start", "end"} & set(texts)
+
+
+def test_what_is_no_path_is_told_what_is_wanted():
+    of_dict = gw.descend(lambda p: p["a"] ** 2 + p["b"] ** 2, {"a": 1.0, "b": 2.0}, steps=3)
+    run = gw.descend(lambda x: x[0] ** 2 + x[1] ** 2, [1.0, 2.0], steps=3)
+    for given, says in ((of_dict, "x0 is a dict"), ([run, run], "a list of runs"), ((run,), "a list of runs")):
+        with pytest.raises(ArgumentTypeError, match=says) as caught:
+            descent_path(given)
+        assert "{'SGD': run, 'Adam': other}" in str(caught.value)
+    for wrong in ([[1, 2], [3]], "abc", None):
+        with pytest.raises(ArgumentTypeError, match="`path`"):
+            descent_path(wrong)

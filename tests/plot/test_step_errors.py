@@ -118,3 +118,20 @@ def test_equal_files(tmp_path: Path, ending: str) -> None:
 def test_no_sweep() -> None:
     with pytest.raises(ArgumentTypeError, match="`sweep` must be a Sweep, not float"):
         step_error(3.0)  # type: ignore[arg-type]
+
+
+def test_a_complex_step_that_goes_beyond_all_measure_does_not_press_the_others_flat():
+    axes = step_error(sweep(np.sin, 1e6)).axes[0]
+    assert axes.get_ylim()[1] < 1e4
+    # The laws end within the picture.
+    dashed = [line.get_ydata() for line in axes.lines if line.get_linestyle() == "--"]
+    assert dashed
+    assert max(float(np.max(heights)) for heights in dashed) <= axes.get_ylim()[1] * (1 + 1e-9)
+
+
+def test_errors_beyond_floats_have_no_law():
+    with np.errstate(all="ignore"):
+        found = sweep(np.exp, 500.0)
+    axes = step_error(found).axes[0]
+    assert np.isfinite(axes.get_ylim()).all()
+    assert not any("round-off" in text.get_text() for text in axes.texts)

@@ -305,3 +305,8 @@ def test_a_notebook_shows_a_figure_by_itself():
     figure = new_figure(2, 1)
     assert figure._repr_png_().startswith(b"\x89PNG")
     assert figure._repr_png_() == figure._repr_png_()
+
+
+def test_a_name_that_no_file_can_have_is_refused_before_the_work():
+    with pytest.raises(StorageError, match="cannot be written"):
+        style.check_path("a" * 300 + ".png")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
 import sys
 from collections.abc import Sequence
 
 import click
+import numpy as np
 
 import gradwright
 from gradwright import messages
@@ -13,6 +17,7 @@ from gradwright.cli import descend, diff, evaluate, options, predict, train
 from gradwright.cli.commands import Group
 from gradwright.cli.screen import Screen
 from gradwright.errors import ArgumentError, ArgumentTypeError, FormulaError, GradwrightError, UsageError
+from gradwright.messages import phrase
 
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -34,9 +39,12 @@ def program(lang: str) -> click.Group:
     return group
 
 
-def _begin(lang: str) -> None:
-    """Check a ``--lang`` before the command; `_language` has read it already."""
+@click.pass_context
+def _begin(ctx: click.Context, lang: str) -> None:
+    """Check a ``--lang`` before the command, which `_language` has read already; without a command show the help."""
     Screen(lang)
+    if ctx.invoked_subcommand is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)
 
 
 def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
@@ -59,23 +67,45 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status: 0, 1 for a failed job, 2 for wrong usage."""
     lang = _language(arguments)
     try:
-        program(lang).main(list(arguments), prog_name="gradwright", standalone_mode=False)
+        status = _run(arguments, lang)
+        sys.stdout.flush()  # here, where a full disk can still be told
+    except BrokenPipeError:
+        # The reader (head, less) has gone; there is nobody left to tell.
+        _drop_output()
+        return FAILED
+    except OSError as error:
+        _drop_output()
+        place = phrase("command.output") if error.filename is None else str(error.filename)
+        message = messages.text("command.failed", lang, place=place, reason=error.strerror or str(error))
+        return _fail("StorageError", message, FAILED)
+    return status
+
+
+def _run(arguments: Sequence[str], lang: str) -> int:
+    try:
+        # NumPy's warnings name lines of ours; what they are about, a value that is not finite, the commands say.
+        with np.errstate(all="ignore"):
+            program(lang).main(list(arguments), prog_name="gradwright", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stdout.write(f"{error.format_message()}\n")
         return USAGE
     except click.ClickException as error:
         return _fail("UsageError", _usage(error, lang, arguments), USAGE)
-    except (ArgumentError, ArgumentTypeError, FormulaError, UsageError) as error:
-        return _fail(type(error).__name__, _by_flag(error, arguments).text(lang), USAGE)
+    except (ArgumentError, ArgumentTypeError, UsageError) as error:
+        return _fail(type(error).__name__, _by_flags(error.text(lang), arguments), USAGE)
+    except FormulaError as error:  # in whose sentences `step` is a function
+        return _fail(type(error).__name__, error.text(lang), USAGE)
     except GradwrightError as error:
         return _fail(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):
         return _fail("KeyboardInterrupt", messages.text("command.interrupted", lang), INTERRUPTED)
-    except BrokenPipeError:
-        # The reader (head, less) has gone; there is nobody left to tell.
-        sys.stderr.close()
-        return FAILED
     return 0
+
+
+def _drop_output() -> None:
+    """Let go of what could not be written: the interpreter would try once more as it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.ClickException, lang: str, arguments: Sequence[str]) -> str:
@@ -93,14 +123,18 @@ def _usage(error: click.ClickException, lang: str, arguments: Sequence[str]) -> 
     return messages.text("usage.other", lang, said=error.format_message())
 
 
-def _by_flag(error: GradwrightError, arguments: Sequence[str]) -> GradwrightError:
-    """Return the error with the argument called as the user called it: the library's `learning_rate` is a flag here."""
-    flag = "--" + str(error.fields.get("name", "")).replace("_", "-")
-    if any(argument.partition("=")[0] == flag for argument in arguments):
-        return type(error)(error.key, **{**error.fields, "name": flag})
-    return error
+def _by_flags(text: str, arguments: Sequence[str]) -> str:
+    """Return a sentence with arguments called as the user called them: the library's `learning_rate` is a flag here."""
+    given = {argument.partition("=")[0] for argument in arguments}
+
+    def flag(found: re.Match[str]) -> str:
+        name = "--" + found[1].replace("_", "-")
+        return f"`{name}`" if name in given else found[0]
+
+    return re.sub(r"`([a-z]\w*)`", flag, text)
 
 
 def _fail(kind: str, message: str, status: int) -> int:
-    sys.stderr.write(f"{kind}: {' '.join(message.split())}\n")
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{kind}: {' '.join(message.split())}\n")
     return status

@@ -101,8 +101,15 @@ class Group(Spoken, click.Group):
         self, name: str, lang: str, help_text: str, params: list[click.Parameter], callback: Callable[..., None]
     ) -> None:
         names = {"help_option_names": ["--help", "-h"]}
+        # click's own complaint about a missing command is in English only: the callback shows the help instead.
         super().__init__(
-            name, help=help_text, params=params, callback=callback, no_args_is_help=True, context_settings=names
+            name,
+            help=help_text,
+            params=params,
+            callback=callback,
+            invoke_without_command=True,
+            subcommand_metavar="COMMAND [ARGS]...",
+            context_settings=names,
         )
         self.lang = lang
 

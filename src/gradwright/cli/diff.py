@@ -84,7 +84,10 @@ def _draw(screen: Screen, figure: Any, file: Path, overwrite: bool) -> None:
 
 def _swept(formula: Formula, x: float) -> Sweep:
     """Return the error of each difference against its step, counted from the exact derivative where there is one."""
-    exact = float(formula.derivative()(x))
+    try:
+        exact = float(formula.derivative()(x))
+    except FormulaError:  # said already, beside the numerical derivative
+        exact = math.nan
     return sweep(formula, x, exact=exact if math.isfinite(exact) else None)
 
 
@@ -94,26 +97,36 @@ def _one(screen: Screen, formula: Formula, x: float, method: str, step: float | 
     broken = found.status in (Status.KINK, Status.JUMP)
     if broken:
         screen.say("diff.sides", left=found.left, right=found.right)
-    exact = _exactly(screen, lambda: formula.derivative(order=order), [x], found.value, broken)
+    defined = _is_defined(screen, formula, [x])
+    exact = _exactly(screen, lambda: formula.derivative(order=order), [x], found.value, broken, defined)
     return {"at": x, "order": order, **exact, **_plain(found)}
 
 
 def _many(screen: Screen, formula: Formula, point: list[float], method: str, step: float | None) -> dict[str, Any]:
     found = gradient(formula.at, np.array(point), method=method, step=step)
     rows = []
+    defined = _is_defined(screen, formula, point)
     for k, name in enumerate(formula.variables):
         value, error = float(found.value[k]), float(found.error[k])
         screen.say("diff.partial", name=name, value=value, error=error, status=found.status[k].text(screen.lang))
         broken = found.status[k] in (Status.KINK, Status.JUMP)
         if broken:
             screen.say("diff.sides", left=float(found.left[k]), right=float(found.right[k]))
-        exact = _exactly(screen, partial(formula.derivative, name), point, value, broken)
+        exact = _exactly(screen, partial(formula.derivative, name), point, value, broken, defined)
         rows.append({"variable": name, **exact})
     return {"at": point, **_plain(found), "partials": rows}
 
 
+def _is_defined(screen: Screen, formula: Formula, point: list[float]) -> bool:
+    """Tell whether the formula has a value at the point, and say so where it has none: its rule may have one there."""
+    height = float(formula.at(point))
+    if not math.isfinite(height):
+        screen.say("diff.undefined", value=height)
+    return math.isfinite(height)
+
+
 def _exactly(
-    screen: Screen, rule_of: Callable[[], Formula], point: list[float], value: float, broken: bool
+    screen: Screen, rule_of: Callable[[], Formula], point: list[float], value: float, broken: bool, defined: bool
 ) -> dict[str, Any]:
     """Say what the exact derivative is, and return it; of a formula whose derivative explodes, say that."""
     try:
@@ -121,6 +134,9 @@ def _exactly(
     except FormulaError as error:
         screen.say("diff.no-rule", reason=error.text(screen.lang))
         return {"rule": None, "exact": None}
+    if not defined:
+        screen.say("diff.rule", rule=str(rule))
+        return {"rule": str(rule), "exact": None}
     exact = float(rule.at(point))
     if broken:
         screen.say("diff.rule", rule=str(rule))

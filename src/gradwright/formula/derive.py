@@ -7,12 +7,15 @@ same small amount of work on every machine, whatever its form.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TypeAlias
 
 from gradwright.errors import FormulaError
+from gradwright.formula.evaluate import evaluate
 from gradwright.formula.expression import Binary, Call, Constant, Expression, Negative, Number, Variable
+from gradwright.formula.printing import to_text
 from gradwright.formula.reading import read
 from gradwright.formula.simplify import (
     ONE,
@@ -52,7 +55,8 @@ def derive(root: Expression, name: str, order: int = 1, work: Work | None = None
     ------
     FormulaError
         If it, or one of a lower order, has more than `MAX_NODES` parts or `MAX_HEIGHT` levels or a number too large for
-        floating point, or if all of them together take more than `MAX_WORK`.
+        floating point, or if all of them together take more than `MAX_WORK`; or if a negative number is raised to the
+        variable.
     """
     work = work or Work()
     for _ in range(order):
@@ -169,6 +173,11 @@ class _Derivation:
         du, dv = self._of(base), self._of(exponent)
         if not dv.coefficient:
             return self._times(factors(exponent), factors(_one_less(base, exponent)), du)
+        constant = math.inf if base.names else float(evaluate(base, {}))
+        if constant == 0:  # 0**v is 0 where v is above 0, and nowhere else has it a slope
+            return ZERO
+        if not constant > 0:  # (-10)**x has values at whole numbers alone, and log(-10) none
+            raise FormulaError("formula.derivative-base", base=to_text(base))
         log = Number(1.0) if base == Constant("e") else Call("log", (base,))
         whole = factors(Binary("**", base, exponent))
         parts = [self._times(whole, factors(log), dv)]

@@ -95,8 +95,12 @@ def _check_name(token: Token, called: bool, variables: Collection[str] | None) -
 
 
 def _closest(name: str, known: list[str]) -> str | None:
-    """Return the known name that was probably meant."""
-    return next(iter(difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)), None)
+    """Return the known name that was probably meant: nearly as long, or begun by what was written."""
+    name = name.lower()
+    # By its letters alone sigmoid would be near to mod.
+    near = [one for one in known if abs(len(one) - len(name)) <= 1 + len(name) // 5]
+    begun = [one for one in known if len(name) > 2 and one.startswith(name)]
+    return next(iter(difflib.get_close_matches(name, begun or near, n=1, cutoff=0.6) or begun), None)
 
 
 def _source(found: list[Token]) -> tuple[str, list[int]]:

@@ -102,6 +102,8 @@ def _number(piece: str, column: int, written: str) -> Token:
     value = float(piece)
     if not math.isfinite(value):
         refuse("formula.number-large", column, written)
+    if value == 0 and piece.lower().partition("e")[0].strip("0."):
+        refuse("formula.number-small", column, written)
     # repr: 007, 5. and .5 are numbers to a person, and after this to Python too.
     return Token("number", repr(value), column, written)
 

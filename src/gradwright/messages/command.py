@@ -92,6 +92,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.evaluate.overwrite": ("Replace pictures that are there.", "이미 있는 그림을 바꿔 씁니다."),
     "command.interrupted": ("interrupted; nothing more was written.", "중단되었습니다. 더 저장한 것은 없습니다."),
+    "command.output": ("the output", "출력"),
+    "command.failed": ("{place}: {reason}.", "{place}: {reason}."),
     "command.data-dir": (
         "`--data-dir` belongs to --data mnist; the digits come with gradwright.",
         "`--data-dir`은 --data mnist에만 씁니다. digits는 gradwright에 들어 있습니다.",
@@ -190,6 +192,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The step h of the central difference, 1e-4 in the course (default: chosen).",
         "중심 차분의 간격 h. 책에서는 1e-4(기본값: 알아서 고름).",
     ),
+    "help.descend.bounds": (
+        "Where every variable must stay, such as -1,1; a step that would leave ends on the bound.",
+        "모든 변수의 범위. 예: -1,1. 범위를 벗어나는 갱신은 경계에서 멈춥니다.",
+    ),
+    "help.descend.tol": (
+        "Stop where the gradient is no longer than this.",
+        "기울기의 크기가 이 값 이하가 되면 멈춥니다.",
+    ),
     "help.descend.maximize": ("Go up instead of down.", "내려가는 대신 올라갑니다(경사 상승법)."),
     "command.drawn": ("drawn: {path}", "그림 저장: {path}"),
     "command.picture-exists": (
@@ -217,6 +227,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no derivative here: slope {left:.9g} from the left, {right:.9g} from the right",
         "여기서는 미분할 수 없습니다. 왼쪽 미분계수 {left:.9g}, 오른쪽 미분계수 {right:.9g}",
     ),
+    "diff.undefined": (
+        "no derivative here: the formula has no finite value at this point ({value})",
+        "여기서는 미분할 수 없습니다. 이 점에서 식의 값이 유한하지 않습니다({value})",
+    ),
     "diff.exact": (
         "exact:      {exact:.15g} = {rule} there; the difference is {difference:.1g}",
         "해석적 미분: {exact:.15g} = {rule}; 차이 {difference:.1g}",
@@ -235,6 +249,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "descend.two-variables": (
         "`--plot` draws a path over two variables; this formula has {count}.",
         "`--plot`은 변수가 둘인 식의 경로를 그립니다. 이 식의 변수는 {count}개입니다.",
+    ),
+    "descend.direction": ("`direction`: {way}", "`direction` 방향: {way}"),
+    "descend.bounds": (
+        "`--bounds` must be two numbers separated by a comma, the lower first, such as 0,inf, not {value!r}.",
+        "`--bounds`의 값은 0,inf처럼 쉼표로 나눈 수 두 개여야 하고 작은 수가 먼저 와야 합니다. 받은 값: {value!r}.",
+    ),
+    "descend.start-outside": (
+        "`--start` must lie within `--bounds`, {low:g} to {high:g}.",
+        "`--start`의 값은 `--bounds` 범위({low:g} ~ {high:g}) 안에 있어야 합니다.",
     ),
     "descend.column.step": ("step", "스텝"),
     "usage.no-option": (

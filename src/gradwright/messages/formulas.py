@@ -49,6 +49,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Column {column}: the number `{piece}` is too large for floating point; the largest is about 1.8e308.",
         "{column}번째 글자: 수 `{piece}`의 크기가 부동소수점의 한계(약 1.8e308)를 넘습니다.",
     ),
+    "formula.number-small": (
+        "Column {column}: the number `{piece}` is too small for floating point; the smallest is about 4.9e-324. Write 0.",
+        "{column}번째 글자: 수 `{piece}`의 크기가 부동소수점의 한계(약 4.9e-324)보다 작습니다. 0으로 쓰세요.",
+    ),
     "formula.not-finite": (
         "Column {column}: `{piece}` has no finite real value. Check its numbers and brackets.",
         "{column}번째 글자: `{piece}`의 값은 유한한 실수가 아닙니다. 수와 괄호를 확인하세요.",
@@ -159,6 +163,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "gradwright.derivative for its value.",
         "도함수의 항이 {limit:,}개를 넘거나, 너무 깊게 중첩되거나, 계산이 너무 많아집니다. 차수를 낮추거나, 값은 "
         "gradwright.derivative로 구하세요.",
+    ),
+    "formula.derivative-base": (
+        "`{base}` to a variable power has no real derivative: the base must not be negative.",
+        "밑이 `{base}`인 거듭제곱의 지수에 변수가 있으면 실수 도함수가 없습니다. 밑은 음수가 아니어야 합니다.",
     ),
     "formula.derivative-number": (
         "The derivative holds a number beyond floating point (about 1e-308 to 1.8e308). Scale the formula.",

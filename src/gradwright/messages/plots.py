@@ -9,6 +9,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` must be two words, one for each axis, not {value!r}.",
         "`{name}`에는 축마다 하나씩, 이름 두 개가 필요합니다. 받은 값: {value!r}.",
     ),
+    "plot.path": (
+        "`run_or_path` must be a run whose x0 is an array of two numbers, an array of shape (n + 1, 2), or a dict such as "
+        "{{'SGD': run, 'Adam': other}}; got {kind}.",
+        "`run_or_path`에 필요한 것: x0이 숫자 두 개의 배열인 실행, 형상이 (n + 1, 2)인 배열, 또는 {{'SGD': run, 'Adam': other}} 같은 "
+        "딕셔너리. 받은 것: {kind}.",
+    ),
+    "plot.path-of-dict": ("a run whose x0 is a dict", "x0이 딕셔너리인 실행"),
+    "plot.path-of-runs": ("a list of runs", "실행의 리스트"),
     "plot.epoch": ("epoch", "에폭"),
     "plot.step": ("step", "스텝"),
     "plot.loss": ("loss", "손실"),
@@ -58,10 +66,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`f` is finite nowhere within `limits`; choose other limits.",
         "`limits` 안에서 `f`의 값이 유한한 곳이 없습니다. 범위를 바꾸세요.",
     ),
+    "plot.too-large": (
+        "the picture would be wider or higher than the largest float (about 1.8e308); choose narrower `limits`, or scale "
+        "`f`.",
+        "그림의 너비나 높이가 가장 큰 부동소수점 수(약 1.8e308)를 넘습니다. `limits`를 좁히거나 `f`의 크기를 줄이세요.",
+    ),
     "plot.slope": ("slope {slope}", "기울기 {slope}"),
     "plot.slope-error": ("slope {slope} ± {error}", "기울기 {slope} ± {error}"),
     "plot.slope-left": ("slope {slope} from the left", "왼쪽 기울기 {slope}"),
     "plot.slope-right": ("slope {slope} from the right", "오른쪽 기울기 {slope}"),
+    "plot.vertical": ("vertical tangent", "수직인 접선"),
     "plot.no-tangent": ("no tangent: {status}", "접선 없음: {status}"),
     "plot.forward": ("forward", "전방 차분"),
     "plot.backward": ("backward", "후방 차분"),
@@ -82,6 +96,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plot.cut": ("pale arrows are longer than {size} and cut", "흐린 화살표는 {size}보다 길어 잘렸습니다"),
     "plot.start": ("start", "시작"),
     "plot.end": ("end", "끝"),
+    "plot.start-end": ("start and end", "시작과 끝"),
     "plot.steps-values": ("{steps:,} steps, f: {first} → {last}", "{steps:,}스텝, f: {first} → {last}"),
     "plot.steps-only": ("{steps:,} steps", "{steps:,}스텝"),
     "plot.leaves": ("leaves the picture at step {step:,}", "{step:,}스텝에서 그림 밖으로 나갑니다"),

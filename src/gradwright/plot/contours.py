@@ -12,8 +12,9 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.calling import number_array
 from gradwright.errors import ArgumentError
 from gradwright.messages import phrase
-from gradwright.plot.curves import one_range
-from gradwright.plot.style import BLUE, PAPER, number, wrap
+from gradwright.plot.curves import one_range, value_at
+from gradwright.plot.style import BLUE, PAPER, wrap
+from gradwright.plot.ticks import write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +47,7 @@ def plane_values(f: Callable[..., Any], points: FloatArray) -> FloatArray:
     count = len(points)
     with np.errstate(all="ignore"):
         some = np.unique(np.linspace(0, count - 1, 7).astype(int))
-        single = np.array([_one(f, points[k]) for k in some])
+        single = np.array([value_at(f, points[k].copy()) for k in some])
         for stacked in (points.copy(), points.T.copy()) if count > len(some) else ():
             try:
                 whole = number_array(f(stacked))
@@ -55,15 +56,7 @@ def plane_values(f: Callable[..., Any], points: FloatArray) -> FloatArray:
             fits = whole.shape == (count,) and whole.dtype.kind == "f"
             if fits and np.allclose(whole[some], single, rtol=1e-9, atol=1e-12, equal_nan=True):
                 return whole.astype(np.float64)
-        return np.array([_one(f, point) for point in points])
-
-
-def _one(f: Callable[..., Any], point: FloatArray) -> float:
-    """Return f at one point, of which it gets a copy; NaN where Python's own mathematics refuses."""
-    try:
-        return float(number_array(f(point.copy())).item())
-    except (ArithmeticError, ValueError):
-        return math.nan
+        return np.array([value_at(f, point.copy()) for point in points])
 
 
 def levels_of(values: FloatArray) -> FloatArray:
@@ -100,7 +93,7 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     values = plane_values(f, points.reshape(-1, 2)).reshape(_GRID, _GRID)
     if not np.isfinite(values).any():
         raise ArgumentError("plot.nothing-finite")
-    values = np.ma.masked_invalid(values)
+    values = np.ma.masked_invalid(_scaled(values))
     levels = levels_of(values.compressed())
     if len(levels) < 2:  # constant: no contours
         return
@@ -112,6 +105,12 @@ def draw_map(axes: Axes, f: Callable[..., Any], box: Box) -> None:
     )
 
 
+def _scaled(values: FloatArray) -> FloatArray:
+    """Return values of the same contours within 1: matplotlib draws none beyond 1e250, its number for "no end"."""
+    _, exponent = np.frexp(np.abs(values[np.isfinite(values)]).max())
+    return np.asarray(np.ldexp(values, -exponent))
+
+
 def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> None:
     """Set limits, ticks and names of the axes."""
     from matplotlib.ticker import MaxNLocator
@@ -120,7 +119,7 @@ def set_up_map(axes: Axes, box: Box, names: tuple[str, str] = ("x0", "x1")) -> N
     axes.set_ylim(*box[1])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(number)
+        write_numbers(axis)
     axes.set_xlabel(names[0])
     axes.set_ylabel(names[1], rotation=0, verticalalignment="center", labelpad=9)
     axes.tick_params(length=3)

@@ -13,9 +13,10 @@ from gradwright._arrays import FloatArray, to_numpy
 from gradwright.differentiate import Status, Tangent
 from gradwright.differentiate import tangent as tangent_line
 from gradwright.differentiate.calling import number_array
-from gradwright.errors import ArgumentError, ArgumentTypeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, FunctionError
 from gradwright.messages import Phrase, phrase
 from gradwright.plot.style import GREEN, INK, PAPER, VERMILION, Pen, drawing, end_labels, finish, new_figure, number
+from gradwright.plot.ticks import write_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +61,7 @@ def tangent(
     Raises
     ------
     ArgumentError
-        If `limits` is no range, or a point is outside, or f is finite nowhere in it.
+        If `limits` is no range, or a point is outside, or f is finite nowhere in it or too large for a picture.
     ArgumentTypeError
         If f cannot be called, or there is no point.
     MissingExtraError
@@ -77,23 +78,28 @@ def tangent(
     low, high = _range(points, limits)
     for point in points:
         _validate.in_range("at", point, low, high)
-    x = np.linspace(low, high, _SAMPLES)
+    with np.errstate(all="ignore"):
+        x = np.linspace(low, high, _SAMPLES)
     y = curve_values(f, x)
     if not np.isfinite(y).any():
         raise ArgumentError("plot.nothing-finite")
-    lines = [tangent_line(f, point) for point in points]
+    with np.errstate(all="ignore"):
+        lines = [tangent_line(f, point) for point in points]
+        bottom, top = _heights(x, y, lines)
+    if not (math.isfinite(high - low) and math.isfinite(top - bottom)):
+        raise ArgumentError("plot.too-large")
     with drawing(lang) as pen:
         figure = new_figure(6.0, 4.0)
         figure.set_facecolor(PAPER)
         axes = figure.subplots()
         axes.set_xlim(low, high)
-        axes.set_ylim(*_heights(x, y, lines))
+        axes.set_ylim(bottom, top)
         axes.grid(visible=True)
         x_name = pen.name(str(name), "x")
         axes.set_xlabel(x_name)
         axes.set_ylabel(f"f({x_name})")
-        axes.xaxis.set_major_formatter(number)
-        axes.yaxis.set_major_formatter(number)
+        write_numbers(axes.xaxis)
+        write_numbers(axes.yaxis)
         _curve(axes, x, y, lines)
         names = []
         for place, line in enumerate(lines):
@@ -116,7 +122,8 @@ def _range(points: list[float], limits: Any) -> tuple[float, float]:
         return one_range(limits, limits, phrase("kind.range"))
     low, high = min(points), max(points)
     reach = max(high - low, abs(low), abs(high)) or 2.0
-    return low - reach, high + reach
+    largest = float(np.finfo(np.float64).max)
+    return max(low - reach, -largest), min(high + reach, largest)
 
 
 def one_range(limits: Any, given: Any, expected: Phrase) -> tuple[float, float]:
@@ -137,20 +144,30 @@ def curve_values(f: Callable[..., Any], x: FloatArray) -> FloatArray:
             whole = number_array(f(x.copy()))
             some = [0, len(x) // 3, len(x) - 2]
             if whole.shape == x.shape and whole.dtype.kind == "f":
-                single = [_one(f, float(x[k])) for k in some]
+                single = [value_at(f, float(x[k])) for k in some]
                 if np.allclose(whole[some], single, rtol=1e-9, atol=1e-12, equal_nan=True):
                     return whole.astype(np.float64)
         except Exception:  # noqa: S110 - whatever a function raises that takes numbers only
             pass
-        return np.array([_one(f, value) for value in x.tolist()])
+        return np.array([value_at(f, value) for value in x.tolist()])
 
 
-def _one(f: Callable[..., Any], x: float) -> float:
-    """Return f at one point; NaN where Python's own mathematics refuses, as math.log does below 0."""
+def value_at(f: Callable[..., Any], x: Any) -> float:
+    """Return f at one point; NaN where Python's own mathematics refuses, as math.log does below 0.
+
+    Raises
+    ------
+    FunctionError
+        If f returns no number.
+    """
     try:
-        return float(number_array(f(x)).item())
+        value = f(x)
     except (ArithmeticError, ValueError):
         return math.nan
+    found = number_array(value)
+    if found.size != 1:
+        raise FunctionError("f.not-scalar", name="f", shape=found.shape)
+    return math.nan if found.dtype.kind == "c" else float(found.item())  # x**0.5 is complex below 0
 
 
 def _heights(x: FloatArray, y: FloatArray, lines: list[Tangent]) -> tuple[float, float]:
@@ -220,8 +237,7 @@ def _line(axes: Axes, line: Tangent, colour: str, pen: Pen) -> list[tuple[float,
     if line.status == Status.KINK:
         parts = [(line.left, low, a, "plot.slope-left"), (line.right, a, high, "plot.slope-right")]
         for slope, start, stop, _ in parts:
-            ends = np.array([start, stop])
-            axes.plot(ends, height + slope * (ends - a), color=colour, linewidth=1.3, linestyle=(0, (5, 3)), zorder=3)
+            _one_sided(axes, (a, height), slope, stop if start == a else start, colour)
         words = "\n".join(pen.say(key, slope=number(float(f"{slope:.4g}"))) for slope, _, _, key in parts)
         _beside(axes, line, words, colour, below=line.right > line.left)
     elif math.isfinite(line.slope) and line.status not in (Status.JUMP, Status.NONFINITE):
@@ -232,11 +248,25 @@ def _line(axes: Axes, line: Tangent, colour: str, pen: Pen) -> list[tuple[float,
             names.append((line(high), _slope(line, pen), colour))
         else:
             _at_exit(axes, line, _slope(line, pen), colour)
+    elif math.isfinite(height) and math.isinf(line.slope):
+        axes.axvline(a, color=colour, linewidth=1.3, zorder=3)
+        _above(axes, a, axes.get_ylim()[1], pen.say("plot.vertical"), colour)
     elif math.isfinite(height):
         _beside(axes, line, pen.say("plot.no-tangent", status=line.status.text(pen.lang)), colour, below=True)
     if math.isfinite(height):
         axes.plot(a, height, marker="o", markersize=5.5, color=colour, markeredgecolor=PAPER, zorder=4)
     return names
+
+
+def _one_sided(axes: Axes, at: tuple[float, float], slope: float, end: float, colour: str) -> None:
+    """Draw the line that the slope of one side makes, towards `end`: upright where the slope is infinite."""
+    a, height = at
+    if math.isinf(slope):
+        ends, heights = [a, a], [height, axes.get_ylim()[1 if (slope > 0) == (end > a) else 0]]
+    else:
+        ends = sorted((a, end))
+        heights = [height + slope * (x - a) for x in ends]
+    axes.plot(ends, heights, color=colour, linewidth=1.3, linestyle=(0, (5, 3)), zorder=3)
 
 
 def _slope(line: Tangent, pen: Pen) -> str:

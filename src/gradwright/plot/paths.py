@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwright import _validate
-from gradwright._arrays import FloatArray, to_numpy
+from gradwright._arrays import FloatArray, array_of, to_numpy
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
 from gradwright.messages import phrase
 from gradwright.plot.contours import Box, box_of, draw_map, map_size, plane_values, set_up_map, wrap_map
@@ -82,6 +82,10 @@ def descent_path(
     ------
     ShapeError
         If a path has not the shape (n + 1, 2).
+    ArgumentTypeError
+        If it is no run and no array, as a list of runs is none.
+    FunctionError
+        If f returns no number.
     ArgumentError
         If `limits` is no range, or f is finite nowhere in it, or `names` are not two words.
     MissingExtraError
@@ -128,7 +132,12 @@ def _ways(given: Any, f: Callable[..., Any] | None) -> list[_Way]:
 
 
 def _way(name: str, run: Any, f: Callable[..., Any] | None) -> _Way:
-    points = np.asarray(to_numpy(getattr(run, "path", run)))
+    path = getattr(run, "path", run)
+    if isinstance(path, Mapping):
+        raise ArgumentTypeError("plot.path", kind=phrase("plot.path-of-dict"))
+    if isinstance(path, (list, tuple)) and any(hasattr(row, "path") for row in path):
+        raise ArgumentTypeError("plot.path", kind=phrase("plot.path-of-runs"))
+    points = np.asarray(to_numpy(array_of(path, name="path")))
     if points.ndim != 2 or points.shape[1] != 2 or not len(points) or points.dtype.kind not in "iuf":
         raise ShapeError("array.shape", name="path", shape=points.shape, expected="(n + 1, 2)")
     points = points.astype(np.float64)
@@ -272,7 +281,12 @@ def _ends(axes: Axes, way: _Way, box: Box, pen: Pen) -> None:
     first, last = way.points[0], way.points[-1]
     places = [(first, "plot.start", PAPER)]
     if way.steps and np.isfinite(last).all():
-        places.append((last, "plot.end", INK))
+        low, high = np.array(box).T
+        # Two words on one spot cannot be read.
+        if np.abs((last - first) / (high - low)).max() < 0.03:
+            places = [(last, "plot.start-end", INK)]
+        else:
+            places.append((last, "plot.end", INK))
     for (place, key, colour), points in zip(places, (way.points, way.points[::-1])):
         if not _within(place[None, :], box)[0]:
             continue

@@ -108,7 +108,9 @@ def _set_up(axes: Axes, sweep: Sweep, floor: float, pen: Pen) -> None:
     from matplotlib.ticker import LogLocator, NullLocator
 
     steps = np.concatenate([curve.steps for curve in sweep.curves.values()])
-    errors = np.concatenate([curve.errors for curve in sweep.curves.values()])
+    # Far from the real axis a function may grow beyond all measure; that is no reason to press the other curves flat.
+    real = [curve for curve in sweep.curves.values() if curve.method != "complex"] or list(sweep.curves.values())
+    errors = np.concatenate([curve.errors for curve in real])
     largest = float(np.max(errors[np.isfinite(errors)], initial=floor))
     right = float(steps.max())
     if right < sweep.automatic.step < 100 * right:
@@ -155,17 +157,21 @@ def _laws(axes: Axes, sweep: Sweep, pen: Pen) -> list[_Law]:
     named: set[int] = set()
     laws: list[_Law] = []
     for curve in curves:
-        if curve.truncation and curve.power not in named:
+        if _tells(curve.truncation) and curve.power not in named:
             named.add(curve.power)
-            largest = float(curve.steps[0])
+            # To where it leaves the picture above.
+            top = math.pow(axes.get_ylim()[1] / curve.truncation, 1 / curve.power)
+            largest = min(float(curve.steps[0]), top)
             span = np.array([max(_crossing(curve) / 10, float(curve.steps[-1])), largest])
+            if not span[0] < largest:
+                continue
             words = pen.say("plot.truncation", law="h" if curve.power == 1 else "h²")
             # Halfway between the best step and the largest.
             place = math.sqrt(max(_crossing(curve), float(curve.steps[-1])) * largest)
             laws.append(
                 _law(axes, span, curve.truncation * span**curve.power, place, words, _COLOURS[curve.method], pen)
             )
-    noisy = [curve for curve in curves if curve.round_off]
+    noisy = [curve for curve in curves if _tells(curve.round_off)]
     if noisy:
         curve = max(noisy, key=lambda one: one.round_off)
         smallest = float(curve.steps[-1])
@@ -176,10 +182,15 @@ def _laws(axes: Axes, sweep: Sweep, pen: Pen) -> list[_Law]:
     return laws
 
 
+def _tells(size: float) -> bool:
+    """Tell whether the size of an error is known: 0 where it is not, infinite where it overflowed."""
+    return 0 < size < math.inf
+
+
 def _crossing(curve: StepCurve) -> float:
     """Return the step at which both laws give the same."""
-    if not curve.truncation or not curve.round_off:
-        return float(curve.steps[0] if curve.round_off else curve.steps[-1])
+    if not _tells(curve.truncation) or not _tells(curve.round_off):
+        return float(curve.steps[0] if _tells(curve.round_off) else curve.steps[-1])
     return math.pow(curve.round_off / curve.truncation, 1 / (curve.power + 1))
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gradwright import _validate, messages
 from gradwright.errors import ArgumentError, MissingExtraError, OutputExistsError, StorageError
 from gradwright.storage import write_atomic
@@ -171,7 +173,8 @@ def drawing(lang: str | None) -> Iterator[Pen]:
     # In English a title or the name of a class may still be Korean.
     fonts = [font for font in (hangul, _LATIN_FONT) if font is not None]
     pen = Pen("ko" if korean else "en", tuple(fonts if korean else reversed(fonts)))
-    with matplotlib.style.context("default"):
+    # Near the largest floats a distance or a slope may overflow: what is not finite is not drawn, and that is all.
+    with matplotlib.style.context("default"), np.errstate(all="ignore"):
         matplotlib.rcParams.update({**_SETTINGS, "font.family": list(pen.fonts)})
         yield pen
 
@@ -337,7 +340,7 @@ def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = Fals
     if not overwrite and Path(path).exists():
         raise OutputExistsError("file.exists", path=str(path))
     content = io.BytesIO()
-    with matplotlib.style.context("default"):
+    with matplotlib.style.context("default"), np.errstate(all="ignore"):
         matplotlib.rcParams.update(_FILE_SETTINGS)
         figure.savefig(content, format=kind, dpi=_DPI, metadata=_METADATA[kind])
     write_atomic(path, content.getvalue())
@@ -358,7 +361,7 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> str:
     ArgumentError
         If the ending is none of ``.png``, ``.svg`` and ``.pdf``.
     StorageError
-        If its folder does not exist, or it is a folder itself.
+        If its folder does not exist, or it is a folder itself, or no file can have such a name.
 
     Examples
     --------
@@ -370,9 +373,13 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> str:
     if kind not in _METADATA:
         endings = ", ".join(f".{ending}" for ending in _METADATA)
         raise ArgumentError("plot.ending", name=name, path=str(path), endings=endings)
-    if not file.parent.is_dir():
+    try:
+        has_folder, is_folder = file.parent.is_dir(), file.is_dir()
+    except OSError as error:  # a name that is too long
+        raise StorageError("file.unwritable", path=str(file), reason=error.strerror or str(error)) from error
+    if not has_folder:
         raise StorageError("file.no-folder", path=str(file.parent))
-    if file.is_dir():
+    if is_folder:
         raise StorageError("file.is-folder", path=str(file))
     return kind
 

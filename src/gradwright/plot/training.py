@@ -21,8 +21,8 @@ from gradwright.plot.style import (
     end_labels,
     finish,
     new_figure,
-    number,
 )
+from gradwright.plot.ticks import write_numbers
 from gradwright.training import History, Record
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _loss_limits(axes: Axes, values: npt.NDArray[np.float64]) -> None:
     from matplotlib.ticker import LogLocator, NullFormatter
 
     # Set again after a change of scale, which brings its own.
-    axes.yaxis.set_major_formatter(number)
+    write_numbers(axes.yaxis)
     finite = values[np.isfinite(values)]
     if not len(finite):
         axes.set_ylim(0.0, 1.0)
@@ -232,7 +232,7 @@ def _loss_limits(axes: Axes, values: npt.NDArray[np.float64]) -> None:
         narrow = high / least < 1e3
         axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,), numticks=9))
         axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.yaxis.set_major_formatter(number)
+        write_numbers(axes.yaxis)
     else:
         bottom = min(0.0, low)
         axes.set_ylim(bottom, (high - bottom) * 1.05 + bottom if high > bottom else bottom + 1.0)

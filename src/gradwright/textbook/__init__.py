@@ -13,13 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from gradwright import _validate, nn
-from gradwright._arrays import array_of
 from gradwright.data import mnist
-from gradwright.errors import ArgumentTypeError, ShapeError
-from gradwright.functions import identity as identity_function
-from gradwright.functions import one_hot, relu, sigmoid, softmax, step
-from gradwright.functions import sigmoid_derivative as sigmoid_grad
-from gradwright.messages import phrase
+from gradwright.errors import ArgumentTypeError
+from gradwright.textbook.functions import (
+    cross_entropy_error,
+    identity_function,
+    mean_squared_error,
+    relu,
+    relu_grad,
+    sigmoid,
+    sigmoid_grad,
+    softmax,
+    softmax_loss,
+    step_function,
+    sum_squared_error,
+)
 from gradwright.textbook.gradients import gradient_descent, numerical_diff, numerical_gradient
 
 __all__ = [
@@ -34,13 +42,14 @@ __all__ = [
     "numerical_diff",
     "numerical_gradient",
     "relu",
+    "relu_grad",
     "sigmoid",
     "sigmoid_grad",
     "softmax",
+    "softmax_loss",
     "step_function",
+    "sum_squared_error",
 ]
-
-DELTA = 1e-7
 
 Part = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
@@ -59,88 +68,6 @@ def function_2(x: Any) -> Any:
         return x[0] ** 2 + x[1] ** 2
     except (TypeError, LookupError):
         raise ArgumentTypeError("textbook.two-numbers", kind=type(x).__name__) from None
-
-
-def step_function(x: Any) -> npt.NDArray[np.int_]:
-    """Return 1 where x is above 0 and 0 elsewhere, as integers.
-
-    Parameters
-    ----------
-    x : array of any shape
-
-    Examples
-    --------
-    >>> step_function(np.array([-1.0, 0.0, 2.0]))
-    array([0, 0, 1])
-    """
-    return np.asarray(step(np.asarray(_validate.real_array("x", x))) == 1, dtype=np.int_)
-
-
-def mean_squared_error(y: Any, t: Any) -> float:
-    """Return half the sum of squared errors, which the course calls the mean squared error.
-
-    ``0.5 * sum((y - t)**2)``, over a batch too: no mean is taken anywhere.
-
-    Parameters
-    ----------
-    y, t : array, shape (n,) or (batch, n)
-        Prediction and answer.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes differ.
-
-    Notes
-    -----
-    The mean of the squares is `gradwright.mean_squared_error`; half the sum, averaged over the batch, is
-    `gradwright.half_squared_error`.
-
-    Examples
-    --------
-    >>> round(mean_squared_error([0.1, 0.6, 0.3], [0.0, 1.0, 0.0]), 6)
-    0.13
-    """
-    outputs, answers = (np.asarray(_validate.real_array(name, value)) for name, value in (("y", y), ("t", t)))
-    _validate.same_shape("y", outputs, "t", answers)
-    return float(0.5 * np.sum((outputs - answers) ** 2))
-
-
-def cross_entropy_error(y: Any, t: Any) -> float:
-    r"""Return the cross-entropy with the course's delta in the logarithm.
-
-    .. math:: E = -\frac{1}{N} \sum_n \sum_k t_{nk} \log(y_{nk} + 10^{-7})
-
-    The delta keeps the logarithm of 0 finite and shifts every value by about 1e-7 / y; the exact value is
-    `gradwright.cross_entropy`.
-
-    Parameters
-    ----------
-    y : array, shape (n,) or (batch, n)
-        Probabilities.
-    t : array
-        One-hot, shape as y; or integer labels, shape () or (batch,).
-
-    Raises
-    ------
-    ShapeError, LabelError
-        If t does not fit y.
-
-    Examples
-    --------
-    >>> cross_entropy_error(np.array([0.1, 0.6, 0.3]), np.array([0, 1, 0]))
-    0.510825457099338
-    """
-    probs = np.asarray(_validate.real_array("y", y))
-    if probs.ndim not in (1, 2):
-        raise ShapeError("array.shape", name="y", shape=probs.shape, expected=phrase("kind.row-or-rows"))
-    answers = np.asarray(array_of(t, name="t"))
-    if answers.ndim == probs.ndim - 1:
-        answers = one_hot(answers, probs.shape[-1], like=probs)
-    answers = _validate.real_array("t", answers)
-    _validate.same_shape("y", probs, "t", answers)
-    batch = 1 if probs.ndim == 1 else len(probs)
-    return float(-np.sum(answers * np.log(probs + DELTA)) / batch)
 
 
 class TwoLayerNet(nn.TwoLayerNet):
