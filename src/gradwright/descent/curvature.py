@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -122,8 +123,10 @@ class Curvature:
         return high
 
 
-def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: Scale, budget: int) -> Curvature | None:
-    """Measure the curvature at `x`.
+def measure(
+    objective: Objective, x: FloatArray, gradient: FloatArray, scale: Scale, budget: int, free: np.ndarray[Any, Any]
+) -> Curvature | None:
+    """Measure the curvature at `x`, in the entries that may move.
 
     Parameters
     ----------
@@ -135,39 +138,49 @@ def measure(objective: Objective, x: FloatArray, gradient: FloatArray, scale: Sc
         Over what distance f varies, and by how much.
     budget : int
         How many gradients the measurement may cost.
+    free : ndarray of bool, shape (n,)
+        The entries that do not press against a bound: along the others f is no concern of the run.
 
     Returns
     -------
     Curvature or None
-        None where f gives no finite second derivatives, or none that two steps agree on: across a kink a difference
-        grows as its step shrinks.
+        None where f gives no finite second derivatives, or none that two steps agree on (across a kink a difference
+        grows as its step shrinks), and where no entry may move.
     """
-    n = len(x)
+    n = int(free.sum())
+    if n == 0:
+        return None
     # A Hessian by differences of f costs 2 n (n + 1) evaluations, a gradient about 6 n.
     cheap = n <= _SMALL or (not objective.analytic and n <= _LARGEST and n + 1 <= 3 * budget)
     if cheap and objective.eps < 1e-12:
-        measured = _whole(objective, x, scale)
+        measured = _whole(objective, x, scale, free)
         if measured is not None:
             return measured
         if n <= 2:
             return None
-    return _lanczos(objective, x, gradient, scale.length, min(n, max(_LEAST, budget), _MOST))
+    return _lanczos(objective, x, gradient, scale.length, min(n, max(_LEAST, budget), _MOST), free)
 
 
-def _whole(objective: Objective, x: FloatArray, scale: Scale) -> Curvature | None:
+def _whole(objective: Objective, x: FloatArray, scale: Scale, free: np.ndarray[Any, Any]) -> Curvature | None:
+    axes = np.eye(len(x))[free]
     # At a minimum near 0 the size of x says nothing: the steps are of the size of the run, with the power of eps that
     # balances truncation, h**2, against rounding, eps |f| / h**2. Noise asks for longer ones, a sharp bend for shorter.
     first = min((objective.eps / scale.share) ** 0.25, 0.1) * scale.length
     # Where a run that hardly moved shows nothing at all, the length of last resort is 1.
     fallback = None
     for step in (first, first / 8, 8 * first, 64 * first, objective.eps**0.25 * max(1.0, float(np.linalg.norm(x)))):
-        estimate = hessian(objective.value, x, step=step, bounds=(objective.low, objective.high))
+        estimate = hessian(
+            lambda part: objective.value(np.where(free, 0.0, x) + part @ axes),
+            x[free],
+            step=step,
+            bounds=(objective.low[free], objective.high[free]),
+        )
         if not np.isfinite(estimate.value).all():
             continue
         values, vectors = np.linalg.eigh(estimate.value)
-        around = [abs(objective.value(objective.inside(x + step * axis))) for axis in (*np.eye(len(x))[:8], 0 * x)]
+        around = [abs(objective.value(objective.inside(x + step * axis))) for axis in (*axes[:8], 0 * x)]
         rounding = 16 * objective.eps * max(around) / step**2
-        seen = Curvature(values, vectors, rounding + float(np.abs(values).max()) * _BLUR)
+        seen = Curvature(values, axes.T @ vectors, rounding + float(np.abs(values).max()) * _BLUR)
         if _agrees(objective, x, seen, step):
             if seen.size > 10 * rounding:
                 return seen
@@ -188,7 +201,9 @@ def _agrees(objective: Objective, x: FloatArray, seen: Curvature, step: float) -
     return bool(abs(longer - seen.values[top]) <= 0.5 * abs(seen.values[top]) + seen.error)
 
 
-def _lanczos(objective: Objective, x: FloatArray, gradient: FloatArray, scale: float, size: int) -> Curvature | None:
+def _lanczos(
+    objective: Objective, x: FloatArray, gradient: FloatArray, scale: float, size: int, free: np.ndarray[Any, Any]
+) -> Curvature | None:
     r"""Return Ritz values from products :math:`H v \approx (g(x + h v) - g(x - h v)) / 2h`.
 
     References
@@ -200,7 +215,7 @@ def _lanczos(objective: Objective, x: FloatArray, gradient: FloatArray, scale: f
     # The gradient has its own direction in it, for the gain; chance sees the directions that a long run has flattened.
     start = np.random.default_rng(0).standard_normal(n) / np.sqrt(n)
     length = float(np.linalg.norm(gradient))
-    start = start + (gradient / length if length > 0 else 0.0)
+    start = np.where(free, start + (gradient / length if length > 0 else 0.0), 0.0)
     h = objective.x_eps ** (1 / 3) * scale
     basis, columns, noise = [start / np.linalg.norm(start)], [], 0.0
     for k in range(size):
@@ -209,7 +224,7 @@ def _lanczos(objective: Objective, x: FloatArray, gradient: FloatArray, scale: f
         if not width > 0:
             return None
         (above, first), (below, second) = (objective.gradient(end, automatic=True) for end in ends)
-        product = (above - below) / width
+        product = np.where(free, above - below, 0.0) / width
         if not np.isfinite(product).all():
             return None
         errors = np.nan_to_num(first + second, posinf=0.0)

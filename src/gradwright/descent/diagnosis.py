@@ -42,7 +42,7 @@ def diagnose(trace: Trace, objective: Objective, plain: bool) -> Verdict:
     run = Evidence(trace, objective, plain)
     found = next((verdict for look in _LOOKS if (verdict := look(run)) is not None), None) or moving.unfinished(run)
     if run.mismatch is not None and found.status in _OF_RATES:
-        found = say(found.status, "misled", gradient=run.norm)
+        found = say(found.status, "misled", gradient=run.end_norm)
     broken = found.reason.endswith(("kink", "kink-up"))
     lambda_max = None if broken else run.lambda_max
     stable = 2 / lambda_max if plain and lambda_max else None

@@ -37,19 +37,22 @@ class Evidence:
         self.moves = np.diff(self.path, axis=0)
         self.lengths = np.linalg.norm(self.moves, axis=1)
         self.third = max(1, self.steps // 3)
-        ends = self.values[[0, -1]]
-        self.noise = 4 * objective.eps * float(np.abs(ends[np.isfinite(ends)]).max())
+        # Terms of the size of the start may cancel at the end; but of a start far up that tells nothing.
+        start, end = (abs(float(value)) if math.isfinite(value) else 0.0 for value in self.values[[0, -1]])
+        self.noise = 4 * objective.eps * max(end, min(start, 1.0))
+        self.start_noise = 4 * objective.eps * start
         self.finite = bool(np.isfinite(self.values[-1])) and bool(np.isfinite(self.x).all()) and not trace.overflow
         self.rate = max(trace.rates[-self.third :], default=0.0)
         self.erratic = objective.analytic and not repeats(objective, self.path[0])
         self.mismatch = self._compare()
         self.growing = not self.finite or self._grows()
         self.where = self.path[0] if self.growing else self.x
+        self.pressed = self.trace.start_pressed if self.growing else self.trace.pressed
         measured, self.error = self._look_again()
         # An entry within its error says nothing about the way down.
         self.gradient = np.where(np.abs(measured) > self.error, measured, 0.0)
         self.norm = float(np.linalg.norm(self.gradient))
-        self.curvature: Curvature | None = measure(objective, self.where, self.gradient, self._scale(), self.steps)
+        self.curvature: Curvature | None = self.curvature_at(self.where)
         self.lambda_max = self._largest()
         self.limit = self.rate * self.lambda_max / 2 if plain and self.lambda_max else math.nan
 
@@ -89,7 +92,9 @@ class Evidence:
             gradient, error = self.objective.measured(self.x)
         if not np.isfinite(gradient).all():
             return self.trace.gradient, self.trace.error
-        return self.objective.free(self.where, gradient), error
+        free = self.objective.free(self.where, gradient)
+        self.pressed = np.where(free == gradient, 0.0, gradient)
+        return free, error
 
     def _largest(self) -> float | None:
         """Return the largest curvature: at the point, and along the steps that were not above the start."""
@@ -136,6 +141,12 @@ class Evidence:
             return False
         # Across a cusp steps are of any length, now and then a longer one.
         return growth > _THROWN or self.breaks is None
+
+    @property
+    def end_norm(self) -> float:
+        """The size of the true gradient at the last point where f is finite."""
+        x = self.path[np.flatnonzero(np.isfinite(self.values))[-1]]
+        return float(np.linalg.norm(self.objective.free(x, self.objective.measured(x)[0])))
 
     @property
     def gain(self) -> float:
@@ -207,4 +218,4 @@ class Evidence:
 
     def curvature_at(self, x: FloatArray) -> Curvature | None:
         """Return the curvature at another point near by."""
-        return measure(self.objective, x, self.gradient, self._scale(), self.steps)
+        return measure(self.objective, x, self.gradient, self._scale(), self.steps, self.pressed == 0)

@@ -16,6 +16,8 @@ from gradwright.descent.verdict import Verdict, say
 _MANY = 10.0
 #: A run is at the stability limit from this fraction of it on: there a swing still has a tenth after 22 steps.
 _AT_LIMIT = 0.95
+#: The limit is measured to so much.
+_AT_ONE = 1e-4
 #: A rate below this fraction of the stability limit could be raised tenfold and more.
 _TIMID = 0.05
 #: "There" means that this share of the distance is left.
@@ -27,7 +29,7 @@ _FAR = 100.0
 def diverged(run: Evidence) -> Verdict | None:
     """The steps or the values grow without end, or f ends."""
     if run.finite and not run.growing:
-        return _runs_away(run)
+        return _too_early(run) or _runs_away(run)
     if run.values[-1] == -math.inf:
         return say(DescentStatus.DIVERGED, "unbounded", value=run.objective.sign * float(run.values[-1]))
     rate, steps = run.trace.rates[-1], run.steps
@@ -38,6 +40,17 @@ def diverged(run: Evidence) -> Verdict | None:
         stable = 2 / run.lambda_max
         return say(DescentStatus.DIVERGED, "diverged", rate=rate, stable=stable, better=stable / 2, steps=steps)
     return say(DescentStatus.DIVERGED, "diverged-other", rate=rate, better=rate / 10, steps=steps)
+
+
+def _too_early(run: Evidence) -> Verdict | None:
+    """Too few steps to see them grow, but f rises, and the rate is above the limit."""
+    rate, since = run.rate, run.steps - int(np.argmin(run.values))
+    if not (run.plain and run.lambda_max and 0 < since < 3 and rate * run.lambda_max > 2):
+        return None
+    if run.values[-1] <= run.values[0] + run.noise or run.breaks is not None:
+        return None
+    stable = 2 / run.lambda_max
+    return say(DescentStatus.DIVERGED, "diverged", rate=rate, stable=stable, better=stable / 2, steps=run.steps)
 
 
 def _runs_away(run: Evidence) -> Verdict | None:
@@ -56,6 +69,8 @@ def _ended(run: Evidence) -> Verdict | None:
     if before[-1] > before[0] + run.noise or np.abs(before).max() > 1e100:
         return None
     edge, share = find_end(run.objective, run.path[-2], run.x)
+    if abs(run.objective.value(edge)) > 1e100:
+        return None  # no end of f, but of the floats
     i = int(np.abs(run.moves[-1]).argmax())
     return say(
         DescentStatus.DIVERGED,
@@ -106,7 +121,8 @@ def _swing(run: Evidence, swing: float) -> Verdict:
         return say(DescentStatus.OSCILLATING, "oscillating-kink", better=rate / 10, **facts, **place)
     if run.limit >= _AT_LIMIT and run.lambda_max:
         stable = 2 / run.lambda_max
-        return say(DescentStatus.OSCILLATING, "oscillating", stable=stable, better=stable / 2, **facts)
+        reason = "oscillating" if run.limit >= 1 - _AT_ONE else "oscillating-below"
+        return say(DescentStatus.OSCILLATING, reason, stable=stable, better=stable / 2, **facts)
     return say(DescentStatus.OSCILLATING, "oscillating-other", better=rate / 10, **facts)
 
 
@@ -189,8 +205,9 @@ def _by_decay(run: Evidence, facts: dict[str, Any]) -> Verdict:
         return _open(run, facts)
     early, late = math.log(first / middle) / run.third, math.log(middle / last) / run.third
     rates = run.window(np.array(run.trace.rates), 0)
-    # Twice as fast as before is no decay but a swing through the bottom.
-    if 0.5 * late < early < 1.5 * late and run.bowl_ahead and rates.min() > 0.9 * rates.max():
+    # Twice as fast as before is no decay but a swing through the bottom; a straight line is told from a decay only
+    # after it has come down to a half.
+    if 0.8 * late < early < 1.25 * late and first > 2 * last and run.bowl_ahead and rates.min() > 0.9 * rates.max():
         return say(DescentStatus.MAX_STEPS, "max-steps-seen", need=-math.log(_THERE) / late, **facts)
     return say(DescentStatus.MAX_STEPS, "max-steps-slower", **facts) if early > late else _open(run, facts)
 

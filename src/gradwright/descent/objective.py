@@ -111,8 +111,8 @@ class Objective:
     def gradient(self, vector: FloatArray, automatic: bool = False) -> tuple[FloatArray, FloatArray]:
         """Return the gradient and a bound on its error; with `automatic` not by the step asked for."""
         if self._gradient is not None and self.trusted:
-            given = self.given(vector)
-            return given, 8 * self.eps * np.abs(given)
+            given = self._into_bounds(vector, self.given(vector))
+            return given, np.where(np.isfinite(given), 8 * self.eps * np.abs(given), 0.0)
         if automatic or self.analytic:
             return self.measured(vector)
         return self._measured(vector, self._options)
@@ -124,7 +124,20 @@ class Objective:
     def _measured(self, vector: FloatArray, options: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
         estimate = numerical_gradient(self._safe, self.native.build(vector), **options)
         self.evaluations += estimate.evaluations
-        return self.sign * flat(estimate.value), flat(estimate.error)
+        gradient = self._into_bounds(vector, self.sign * flat(estimate.value))
+        return gradient, np.where(np.isinf(gradient), 0.0, flat(estimate.error))
+
+    def _into_bounds(self, vector: FloatArray, gradient: FloatArray) -> FloatArray:
+        """Return the gradient with infinite slopes on a bound as such: the root has one at 0, and a minimum there."""
+        gradient = gradient.copy()
+        for i in np.flatnonzero(~np.isfinite(gradient) & ((vector == self.low) | (vector == self.high))):
+            side = 1.0 if vector[i] == self.low[i] else -1.0
+            inner = vector.copy()
+            inner[i] += side * math.sqrt(self.x_eps) * (abs(float(vector[i])) or 1.0)
+            here, there = self.value(vector), self.value(self.inside(inner))
+            if math.isfinite(here) and there != here and not math.isnan(there):
+                gradient[i] = side * math.copysign(math.inf, there - here)
+        return gradient
 
     def sides(self, vector: FloatArray) -> Sides:
         """Return the slopes to either side along each entry."""
@@ -146,6 +159,17 @@ class Objective:
     def inside(self, vector: FloatArray) -> FloatArray:
         """Return the nearest point within the bounds."""
         return np.clip(vector, self.low, self.high)
+
+    def gaps(self, vector: FloatArray, way: FloatArray) -> FloatArray:
+        """Return how far the next float of its dtype is from every entry, on the side that `way` leads to."""
+        parts, start = [], 0
+        for size, name in zip(self.native.sizes, self.native.dtypes, strict=True):
+            kind = np.dtype("float32" if name == "bfloat16" else name).type
+            x = vector[start : start + size].astype(kind)
+            ahead = np.nextafter(x, np.copysign(np.inf, way[start : start + size]).astype(kind))
+            parts.append(np.abs(ahead.astype(np.float64) - x.astype(np.float64)))
+            start += size
+        return np.concatenate(parts)
 
     def free(self, vector: FloatArray, gradient: FloatArray) -> FloatArray:
         """Return the gradient without the entries that press against a bound."""

@@ -22,6 +22,8 @@ _SLOW = 100.0
 _AXES = 10
 #: "No end" is said of what falls so many sizes of x.
 _HORIZON = 1e12
+#: The last third of a run falls well if it took this share of what is left.
+_WELL = 0.01
 #: How often a kink is looked at closer, and the end of f.
 _ZOOMS, _HALVINGS = 12, 40
 
@@ -35,6 +37,7 @@ class Judged(Protocol):
     values: FloatArray
     gradient: FloatArray
     error: FloatArray
+    third: int
     noise: float
     steps: int
     curvature: Curvature | None
@@ -48,18 +51,24 @@ class Judged(Protocol):
 def flat_tail(run: Judged) -> float | None:
     """Return the distance at which f is no longer as flat as here, if the run is stuck on a plateau; else None."""
     reach = max(1.0, float(np.linalg.norm(run.x)))
-    if run.curvature is None or run.pace * run.steps * _SLOW > reach * _DISTANCES[-1]:
+    if run.curvature is None or run.pace * run.steps * _SLOW > reach * _DISTANCES[-1] or _gets_on(run):
         return None
     here = float(run.values[-1])
     for direction in _directions(run):
         slope, bend = abs(float(run.gradient @ direction)), abs(run.curvature.along(direction))
-        found, rises, falls = math.inf, False, False
+        found, rises, falls, hollow = math.inf, False, False, True
+        if not run.gradient.any() and run.curvature.along(direction) > 10 * run.curvature.error:
+            continue  # the bottom of a bowl, whatever is beyond its rim
         for side in (1.0, -1.0):
+            before = -math.inf
             for distance in reach * _DISTANCES:
                 there = run.objective.inside(run.x + side * distance * direction)
                 change = run.objective.value(there) - here
                 if not math.isfinite(change):
                     break
+                # Of what is hollow throughout, such as exp, the flat part is the bottom.
+                hollow &= change >= 2 * before - run.noise
+                before = change
                 foretold = slope * distance + bend * distance**2 / 2
                 if abs(change) > _SURPRISE * foretold + run.noise and run.pace * run.steps * _SLOW < distance:
                     found = min(found, float(distance))
@@ -67,10 +76,23 @@ def flat_tail(run: Judged) -> float | None:
                 rises |= change > run.noise and side > 0
         # At a bottom f rises ahead; on a plateau it falls somewhere, or stays flat ahead as far as one looks. Without
         # a slope there is no ahead: a bottom has an edge, the tail of a sigmoid has none.
-        tail = not rises if run.gradient.any() else any(_fades(run, side * direction, reach) for side in (1.0, -1.0))
+        tail = (
+            not (rises or hollow)
+            if run.gradient.any()
+            else any(_fades(run, side * direction, reach) for side in (1.0, -1.0))
+        )
         if math.isfinite(found) and (falls or tail):
             return found
     return None
+
+
+def _gets_on(run: Judged) -> bool:
+    """Tell whether f falls well: of what it would fall by in a straight line to where it is flat ahead."""
+    fell = float(run.values[max(-1 - run.third, -len(run.values))] - run.values[-1])
+    if not (run.gradient.any() and fell > run.noise):
+        return False
+    ahead = look_ahead(run.objective, run.x, -run.gradient, max(run.pace, run.objective.x_eps))
+    return fell > _WELL * (float(run.values[-1]) - ahead.value)
 
 
 def _fades(run: Judged, direction: FloatArray, reach: float) -> bool:

@@ -31,7 +31,7 @@ def saddle(run: Evidence) -> Verdict | None:
     down = seen.vectors[:, 0]
     if not (_near(run, down) and _stays(run, lowest)):
         return None
-    maximum = len(seen.values) == len(run.x) and bool((seen.values < -threshold).all())
+    maximum = len(seen.values) == int((run.pressed == 0).sum()) and bool((seen.values < -threshold).all())
     facts = {"curvature": run.objective.sign * lowest, "gradient": run.norm}
     reason = _turned(run, "maximum" if maximum else "saddle")
     return Verdict(DescentStatus.SADDLE, reason, facts, negative=lowest, direction=down)
@@ -76,7 +76,9 @@ def plateau(run: Evidence) -> Verdict | None:
 def converged(run: Evidence) -> Verdict | None:
     """At a minimum as far as rounding tells, or as far as was asked."""
     if run.gain <= run.noise or _as_near_as_floats(run):
-        return _corner(run) or say(DescentStatus.CONVERGED, _turned(run, "converged"), gradient=run.norm)
+        return (
+            _corner(run) or _on_bound(run) or say(DescentStatus.CONVERGED, _turned(run, "converged"), gradient=run.norm)
+        )
     tol = run.trace.tol
     if not run.trace.met_tol or tol is None or run.norm > tol:
         return None
@@ -92,10 +94,29 @@ def _as_near_as_floats(run: Evidence) -> bool:
 
     A step is absorbed from half a spacing of floats on, which is some spacings of the distance: 1 / (rate curvature).
     """
-    if run.curvature is None or not math.isfinite(run.gain):
+    if run.curvature is None:
         return False
-    left, spacing = run.curvature.newton(run.gradient), run.objective.x_eps * float(np.linalg.norm(run.x))
+    spacing = run.objective.x_eps * float(np.linalg.norm(run.x))
+    left = run.curvature.newton(run.gradient)
+    if not math.isfinite(run.gain):
+        # Along the floor of a valley f does not curve; a run at rest is off it by what is across the valley.
+        if run.pace > 2 * spacing or run.curvature.largest <= 10 * run.curvature.error:
+            return False
+        left = run.norm / run.curvature.largest
+    # A start far up counts too where what is left is nothing beside x.
+    if run.gain <= run.start_noise and left <= math.sqrt(run.objective.x_eps) * float(np.linalg.norm(run.x)):
+        return True
     return left <= 2 * spacing or (left <= _SPACINGS * spacing and left <= 1e-3 * run.travelled)
+
+
+def _on_bound(run: Evidence) -> Verdict | None:
+    """On a bound that f would fall beyond."""
+    if not run.pressed.any():
+        return None
+    i = int(np.abs(run.pressed).argmax())
+    facts = {"where": run.objective.native.where(i), "x": float(run.x[i]), "gradient": run.norm}
+    slope = run.objective.sign * float(run.pressed[i])
+    return say(DescentStatus.CONVERGED, _turned(run, "converged-bound"), slope=slope, **facts)
 
 
 def _corner(run: Evidence) -> Verdict | None:
@@ -103,7 +124,7 @@ def _corner(run: Evidence) -> Verdict | None:
     if run.curvature is not None and run.curvature.largest > 10 * run.curvature.error:
         return None
     sides = run.sides
-    if not sides.apart.any():
+    if not (sides.apart & (run.pressed == 0)).any():
         return None
     i = int(np.flatnonzero(sides.apart)[0])
     left, right = sides.left[sides.apart], sides.right[sides.apart]
@@ -148,8 +169,9 @@ def frozen(run: Evidence) -> Verdict | None:
         if lost.any():
             return _absorbed(run, lost, h)
     if real.any() and still[real].all():
-        spacing = run.objective.x_eps * np.abs(run.x[real])
-        needed = float((spacing / np.abs(run.gradient[real])).min())
+        # Half of the way to the next float is enough.
+        gaps = run.objective.gaps(run.x, -run.gradient)[real]
+        needed = float((gaps / 2 / np.abs(run.gradient[real])).min())
         return say(DescentStatus.FROZEN, "frozen-update", rate=run.trace.rates[-1], gradient=run.norm, needed=needed)
     return None
 

@@ -21,6 +21,8 @@ class Trace:
         self.gradient = np.zeros_like(x)  # the last one, without the entries that press against a bound
         self.start_gradient = self.gradient
         self.error = np.zeros_like(x)
+        #: Which entries press against a bound, and what they press with: at the end, and at the start.
+        self.pressed, self.start_pressed = np.zeros_like(x), np.zeros_like(x)
         self.tol = tol
         self.met_tol = self.overflow = False
         self._full: FloatArray | None = None
@@ -36,8 +38,9 @@ class Trace:
         if self._full is not None:
             self.secants.append(self._secant(gradient - self._full, error))
         else:
-            self.start_gradient = free
+            self.start_gradient, self.start_pressed = free, _pressed(gradient, free)
         self._full, self.gradient, self.error = gradient, free, error
+        self.pressed = _pressed(gradient, free)
         self.norms.append(float(np.linalg.norm(free)))
 
     def _secant(self, change: FloatArray, error: FloatArray) -> float:
@@ -50,3 +53,8 @@ class Trace:
             return math.nan
         unit = move / length
         return float(unit @ change) / length
+
+
+def _pressed(gradient: FloatArray, free: FloatArray) -> FloatArray:
+    """Return what was taken from the gradient, as it presses against a bound."""
+    return np.where(free == gradient, 0.0, gradient)

@@ -55,11 +55,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "꺾인 점에 있는 최댓값입니다. {where} = {x:.6g}에서 f의 미분은 없고(왼쪽 기울기 {left:.4g}, 오른쪽 기울기 {right:.4g}) 양쪽으로 "
         "작아집니다. 정확히 이 점에 닿지 않으면 학습률이 일정한 한 계속 왔다 갔다 합니다.",
     ),
+    "descent.advice.converged-bound": (
+        "A minimum on the bound: at {where} = {x:.6g} the slope is {slope:.4g}, so that f would fall only beyond it. In "
+        "what is free to move the gradient is {gradient:.2g}.",
+        "경계에 있는 최솟값입니다. {where} = {x:.6g}에서 기울기의 값: {slope:.4g}. f는 경계 밖으로 나가야만 더 작아집니다. 움직일 수 있는 "
+        "방향의 기울기의 크기: {gradient:.2g}.",
+    ),
+    "descent.advice.converged-bound-up": (
+        "A maximum on the bound: at {where} = {x:.6g} the slope is {slope:.4g}, so that f would rise only beyond it. In "
+        "what is free to move the gradient is {gradient:.2g}.",
+        "경계에 있는 최댓값입니다. {where} = {x:.6g}에서 기울기의 값: {slope:.4g}. f는 경계 밖으로 나가야만 더 커집니다. 움직일 수 있는 "
+        "방향의 기울기의 크기: {gradient:.2g}.",
+    ),
     "descent.advice.ended": (
         "Step {step} led to {where} = {x:.6g}, where f is {value}: on that way it stops being finite at {where} = "
-        "{edge:.6g}. Give `bounds` that keep x inside, or a smaller learning rate than {rate:.4g}, such as {better:.3g}.",
+        "{edge:.6g}. Let `bounds` keep {where} within where f is finite. A smaller learning rate than {rate:.4g}, such as {better:.3g}, "
+        "helps only if f has a minimum before that edge.",
         "{step}번째 스텝이 {where} = {x:.6g}까지 갔고 그곳에서 f의 값: {value}. 그 길에서 f는 {where} = {edge:.6g}부터 유한하지 않습니다. "
-        "x를 안쪽에 두도록 `bounds`를 주거나 학습률을 {rate:.4g}보다 작게, 예를 들어 {better:.3g} 값으로 하세요.",
+        "f가 유한한 곳에 머물도록 `bounds`를 정하세요. 그 끝에 닿기 전에 최솟값이 있다면 학습률을 {rate:.4g}보다 작게, 예를 들어 {better:.3g} "
+        "값으로 해도 됩니다.",
     ),
     "descent.advice.diverged": (
         "The learning rate {rate:.4g} is too large: steps shrink only below {stable:.4g}. Use {better:.4g}.",
@@ -113,6 +127,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "It swings to and fro in steps of {swing:.3g}: the learning rate {rate:.4g} is at the stability limit, "
         "{stable:.4g}, or above it. Use {better:.4g}.",
         "폭 {swing:.3g}만큼 왔다 갔다 합니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g} 부근이거나 그보다 큽니다. {better:.4g} 값을 쓰세요.",
+    ),
+    "descent.advice.oscillating-below": (
+        "It swings to and fro in steps of {swing:.3g}, and the swing shrinks only slowly: the learning rate {rate:.4g} is below "
+        "the stability limit, {stable:.4g}, but close to it. Use {better:.4g}.",
+        "폭 {swing:.3g}만큼 왔다 갔다 하며 폭은 천천히 줄어듭니다. 학습률 {rate:.4g} 값은 안정 한계인 {stable:.4g}보다 작지만 그에 "
+        "가깝습니다. {better:.4g} 값을 쓰세요.",
     ),
     "descent.advice.oscillating-kink": (
         "It swings to and fro in steps of {swing:.3g} across a kink of f, near {where} = {x:.6g}: the gradient does not "
