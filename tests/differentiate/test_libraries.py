@@ -117,8 +117,10 @@ def test_torch_tensors_that_record_gradients(need_module) -> None:
     assert torch.all((g.value - autograd).abs() <= g.error + 1e-15)
 
 
-def test_torch_weights_of_float32_that_refuse_float64(need_module) -> None:
+@pytest.mark.parametrize("seed", [0, 17, 47, 87, 106, 149])  # several once lost to a step that was right by chance
+def test_torch_weights_of_float32_that_refuse_float64(need_module, seed: int) -> None:
     torch = need_module("torch")
+    torch.manual_seed(seed)
     layer = torch.nn.Linear(3, 2)
     x = torch.tensor([0.5, -1.0, 2.0])
     kinds = set()

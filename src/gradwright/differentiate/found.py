@@ -73,6 +73,8 @@ class Found:
         self.values[at, :, outputs] = other.values[rows, :, outputs]
 
 
+#: A claim that noise made is below so many times the noise that its values show.
+_SHOWS = 10.0
 #: The lines that were looked at, and what was found for them.
 Look: TypeAlias = tuple[np.ndarray[Any, Any], Found]
 
@@ -92,7 +94,7 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
                 best.take(at, found, better)
         return
     _doubt_lines(looks, stencil)
-    best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil.order))
+    best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil))
     best.error[lines] = np.inf
     among = np.zeros(len(best.error), dtype=bool)
     among[lines] = True
@@ -119,13 +121,14 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
         ("rounding", np.inf),
         ("before", 0.0),
         ("step", np.nan),
+        ("seen", 0.0),
     ):
         array = np.full((len(seen), *shape), missing)
         for k, (at, found) in enumerate(seen):
             array[k, at] = getattr(found, name)
         stacked[name] = array[:, lines]
     empty = np.empty(0)
-    return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, seen=empty, noisy=empty)
+    return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, noisy=empty)
 
 
 def _agree(looks: Found, stencil: Stencil) -> bool:
@@ -159,20 +162,22 @@ def _doubt_lines(looks: Found, stencil: Stencil) -> None:
             wider = np.where(doubt, np.abs(value - value[k]) + claims, 0.0).max(axis=0)
             if k > 1:
                 last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
-                away = (apart > last) & (apart > claims[k] + claims[k - 1]) & (step[k] < step[k - 1])
+                shrinks = (step[k] < step[k - 1]) & (step[k - 1] < step[k - 2])
+                away = shrinks & (apart > last) & (apart > claims[k] + claims[k - 1])
                 away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
                 wider = np.where(away, np.fmax(wider, apart + claims[k - 1]), wider)
             error[k] = np.fmax(error[k], wider)
 
 
-def _add_noise(looks: Found, order: int) -> FloatArray:
+def _add_noise(looks: Found, stencil: Stencil) -> FloatArray:
     """Widen claims, in place, by the noise that showed at other steps.
 
     Truncation falls with the step, the effect of noise grows as its reciprocal: where a claim grew nearly so, it is
     noise, of the size claim times step, and was there at the larger steps too, if by chance unseen. Where the value
     stayed meanwhile, it is there at smaller steps as well (which is returned); where it did not, there may be a jump
-    between the two.
+    between the two. A claim that grew because the one before was small by luck shows no noise of that size.
     """
+    order = stencil.order
     value, step, claims = looks.value, looks.step, looks.error.copy()
     lasting = np.zeros(claims.shape[1:])
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -180,6 +185,7 @@ def _add_noise(looks: Found, order: int) -> FloatArray:
         for k in range(1, len(claims)):
             shrink = step[k - 1] / step[k]
             noisy = (shrink > 1.5) & np.isfinite(claims[k]) & (claims[k] > claims[k - 1] * shrink ** (0.75 * order))
+            noisy &= claims[k] < _SHOWS * looks.seen[k] * stencil.norm * step[k] ** -float(order)
             stayed = sure[k - 1] & sure[k] & (np.abs(value[k] - value[k - 1]) < 4 * claims[k])
             level = np.where(noisy, 2 * claims[k] * step[k] ** order, 0.0)
             lasting = np.where(stayed, np.maximum(lasting, level), lasting)
