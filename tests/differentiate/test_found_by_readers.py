@@ -41,6 +41,20 @@ def test_the_claim_holds_at_a_knot_where_the_second_derivative_jumps(seed: int) 
         assert d.ok
 
 
+@pytest.mark.parametrize("slope", [1e-12, 1e-9, 1e-6, 1e-3, 1.0])
+def test_a_knot_near_by_is_not_in_the_way(slope: float) -> None:
+    # As in the loss of a squared hinge near its minimum: wide looks see the knot, narrow ones see a parabola.
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        knot = float(rng.choice([-1, 1]) * 10 ** rng.uniform(-4, 0))
+        bend, jump = float(rng.uniform(0.3, 3)), float(10 ** rng.uniform(-3, 0))
+        d = derivative(
+            lambda t, k=knot, b=bend, j=jump: 0.5 + slope * t + b * t * t / 2 + j * max(0.0, t - k) ** 2, 0.0
+        )
+        assert d.ok
+        assert abs(d.value - slope - 2 * jump * max(0.0, -knot)) <= d.error < 1e-9
+
+
 def test_what_is_not_finite_is_said_in_a_hessian_too() -> None:
     h = hessian(lambda v: v[0] * 2e200 + v[1] * 1e200, [1e-200] * 2)
     assert not h.all_ok

@@ -12,6 +12,8 @@ from gradwright.descent.probing import find_end
 from gradwright.descent.result import DescentStatus
 from gradwright.descent.verdict import Verdict, say
 
+#: So many steps, each of which leads back to where the last but one began, to this part of its length, are a cycle.
+_CYCLE, _BACK = 5, 1e-3
 #: More steps to go than this many times those done are many.
 _MANY = 10.0
 #: A run is at the stability limit from this fraction of it on: there a swing still has a tenth after 22 steps.
@@ -87,8 +89,10 @@ def _ended(run: Evidence) -> Verdict | None:
 
 def oscillating(run: Evidence) -> Verdict | None:
     """To and fro without progress: at the stability limit, or across a kink."""
-    if run.steps < 6:
+    if run.steps <= _CYCLE:
         return None
+    if _cycles(run):
+        return _swing(run, float(run.lengths[-1]))
     last, before = run.window(run.lengths, 0), run.window(run.lengths, 1)
     moves = run.moves[-len(last) :]
     net = float(np.linalg.norm(run.path[-1] - run.path[-1 - len(last)]))
@@ -110,6 +114,12 @@ def oscillating(run: Evidence) -> Verdict | None:
     if (best or middles[0] >= min(middles[1:]) - run.noise) and run.breaks is not None:
         return _swing(run, float(run.lengths.max()))
     return None
+
+
+def _cycles(run: Evidence) -> bool:
+    """Tell whether the last steps lead to and fro between two points."""
+    back = np.linalg.norm(run.path[-_CYCLE:] - run.path[-_CYCLE - 2 : -2], axis=1)
+    return bool((back <= _BACK * run.lengths[-_CYCLE:]).all() and run.lengths[-1] > 0)
 
 
 def _swing(run: Evidence, swing: float) -> Verdict:

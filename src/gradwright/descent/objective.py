@@ -14,6 +14,7 @@ from gradwright.differentiate import gradient as numerical_gradient
 from gradwright.differentiate.calling import is_domain_error, number_array
 from gradwright.differentiate.estimate import Status
 from gradwright.differentiate.gradients import partials
+from gradwright.differentiate.noise import noise_level
 from gradwright.differentiate.options import Options
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
@@ -58,6 +59,8 @@ class Objective:
         The relative spacing of the values of f, and of the entries of x.
     evaluations : int
         How often f was evaluated.
+    vague : bool
+        Whether the gradient measured last has an entry that is not sure.
     trusted : bool
         Whether the gradient that the caller gave is used, where there is one.
     """
@@ -67,7 +70,7 @@ class Objective:
         self._f = f
         self._gradient = None if gradient is None else _validate.function("gradient", gradient)
         self._options, self.sign = options, sign
-        self.trusted, self._begun = True, False
+        self.trusted, self._begun, self.vague = True, False, False
         self.vectorized = bool(options["vectorized"])
         self.native = Point(x0, "x0")
         self.native.raised = False
@@ -124,8 +127,23 @@ class Objective:
     def _measured(self, vector: FloatArray, options: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
         estimate = numerical_gradient(self._safe, self.native.build(vector), **options)
         self.evaluations += estimate.evaluations
+        self.vague = not estimate.all_ok
         gradient = self._into_bounds(vector, self.sign * flat(estimate.value))
         return gradient, np.where(np.isinf(gradient), 0.0, flat(estimate.error))
+
+    def noise(self, vector: FloatArray) -> float:
+        """Return the noise in one value of f about a point: what is beyond rounding and does not repeat, or jumps."""
+        size = float(np.linalg.norm(vector))
+        way = np.ones(len(vector)) / math.sqrt(len(vector))
+
+        def sample(_: Any, offsets: FloatArray) -> FloatArray:
+            points = [self.inside(vector + offset * way) for offset in offsets[0]]
+            return np.array([self.value(point) for point in points])[None, :, None]
+
+        restless = np.array([[abs(self.value(vector) - self.value(vector))]])
+        step = np.array([(size or 1.0) / 16])
+        level = noise_level(sample, np.zeros(1, dtype=int), step, np.array([size]), self.eps, restless)[0]
+        return float(level.item()) if np.isfinite(level).all() else 0.0
 
     def _into_bounds(self, vector: FloatArray, gradient: FloatArray) -> FloatArray:
         """Return the gradient with infinite slopes on a bound as such: the root has one at 0, and a minimum there."""

@@ -76,9 +76,7 @@ def plateau(run: Evidence) -> Verdict | None:
 def converged(run: Evidence) -> Verdict | None:
     """At a minimum as far as rounding tells, or as far as was asked."""
     if run.gain <= run.noise or _as_near_as_floats(run):
-        return (
-            _corner(run) or _on_bound(run) or say(DescentStatus.CONVERGED, _turned(run, "converged"), gradient=run.norm)
-        )
+        return _corner(run) or _on_bound(run) or _in_noise(run) or _at_rest(run)
     tol = run.trace.tol
     if not run.trace.met_tol or tol is None or run.norm > tol:
         return None
@@ -107,6 +105,21 @@ def _as_near_as_floats(run: Evidence) -> bool:
     if run.gain <= run.start_noise and left <= math.sqrt(run.objective.x_eps) * float(np.linalg.norm(run.x)):
         return True
     return left <= 2 * spacing or (left <= _SPACINGS * spacing and left <= 1e-3 * run.travelled)
+
+
+def _at_rest(run: Evidence) -> Verdict:
+    return say(DescentStatus.CONVERGED, _turned(run, "converged"), gradient=run.norm)
+
+
+def _in_noise(run: Evidence) -> Verdict | None:
+    """As near as the noise of f lets a measured gradient see."""
+    if run.objective.analytic or not run.objective.vague:
+        return None
+    noise = run.objective.noise(run.x)
+    if noise <= run.noise:
+        return None
+    known = float(np.linalg.norm(run.error))
+    return say(DescentStatus.CONVERGED, _turned(run, "converged-noise"), noise=noise, known=known)
 
 
 def _on_bound(run: Evidence) -> Verdict | None:
@@ -172,6 +185,9 @@ def frozen(run: Evidence) -> Verdict | None:
         # Half of the way to the next float is enough.
         gaps = run.objective.gaps(run.x, -run.gradient)[real]
         needed = float((gaps / 2 / np.abs(run.gradient[real])).min())
+        # An entry may have stood still because only here has it a slope, as of a maximum of several functions.
+        if not (still.all() or (run.plain and needed > run.trace.rates[-1])):
+            return None
         return say(DescentStatus.FROZEN, "frozen-update", rate=run.trace.rates[-1], gradient=run.norm, needed=needed)
     return None
 
@@ -183,6 +199,7 @@ def _absorbed(run: Evidence, lost: Any, h: FloatArray) -> Verdict:
         DescentStatus.FROZEN,
         "frozen-difference",
         step=float(h[i]),
+        where=run.objective.native.where(i),
         x=float(run.x[i]),
         spacing=float(np.spacing(abs(run.x[i]))),
         since=int(moving[-1]) + 1 if moving.size else 0,

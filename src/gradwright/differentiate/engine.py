@@ -108,7 +108,7 @@ def _judge(found: Found) -> np.ndarray[Any, Any]:
         # A staircase has a trend, but no derivative: it is trusted only where it is so fine that it may be rounding.
         least = np.where(found.grain > 0, _FINE, _VAGUE) * np.abs(found.value)
         # An error that is nothing beside how f rises and falls around the point is small, though the derivative be 0.
-        around = _NOTHING * (found.values.max(axis=1) - found.values.min(axis=1)) / found.step
+        around = _NOTHING * found.slope
         vague = (found.error > least) & (found.error > np.fmax(1e4 * found.natural, around))
         noisy = found.error <= 100 * found.rounding
     status[vague & noisy] = Status.NOISY

@@ -23,7 +23,7 @@ class Found:
     value: FloatArray
     error: FloatArray
     rounding: FloatArray
-    before: FloatArray  # the difference of the two worse formulas
+    slope: FloatArray  # by how much f varied over the step, divided by it
     step: FloatArray
     values: FloatArray  # (lines, nodes, outputs): the function's values at the nodes of the step used
     natural: FloatArray  # an error below this is nothing beside what f does around the point
@@ -31,6 +31,11 @@ class Found:
     grain: FloatArray  # what f rounds its values to, where that is coarser than floats; else 0
     seen: FloatArray  # the noise in one value, as the values used show it
     noisy: np.ndarray[Any, Any]  # whether they look as noise does
+
+    @property
+    def scale(self) -> FloatArray:
+        """What an error is small beside: the derivative, or the slopes around the point."""
+        return np.fmax(np.abs(self.value), self.slope / 2)
 
     @classmethod
     def nothing(cls, lines: int, nodes: int, outputs: int) -> Found:
@@ -41,7 +46,7 @@ class Found:
             value=blank,
             error=full,
             rounding=full.copy(),
-            before=full.copy(),
+            slope=np.zeros_like(full),
             step=blank.copy(),
             values=np.full((lines, nodes, outputs), np.nan),
             natural=np.zeros_like(full),
@@ -68,7 +73,7 @@ class Found:
         """Put the entries of `other`, a search over `lines`, in the place of ours where `better`."""
         rows, outputs = np.nonzero(better)
         at = lines[rows]
-        for name in ("value", "error", "rounding", "before", "step", "seen", "noisy"):
+        for name in ("value", "error", "rounding", "slope", "step", "seen", "noisy"):
             getattr(self, name)[at, outputs] = getattr(other, name)[rows, outputs]
         self.values[at, :, outputs] = other.values[rows, :, outputs]
 
@@ -82,8 +87,9 @@ Look: TypeAlias = tuple[np.ndarray[Any, Any], Found]
 def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """Take for `best` the claim that stands when each of `seen` is widened until nothing that counts contradicts it.
 
-    A claim counts only where it is one to a digit at least; and of two such claims, the one that has both the smaller
-    step and the smaller relative error sees more.
+    A claim counts only where it is one to a digit at least, of the derivative or of how f varies around the point; and
+    of two such claims, the one that has both the smaller step and the smaller relative error sees more. Where nothing
+    varies, as between the steps of a staircase, nothing was seen, however small the claim.
     """
     lines = seen[1][0]  # those that were looked at more than once
     looks = _stack(seen, lines, best.value.shape)
@@ -93,14 +99,14 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
             if better.any():
                 best.take(at, found, better)
         return
-    _doubt_lines(looks, stencil)
+    _doubt_moving(looks)
     best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil))
     best.error[lines] = np.inf
     among = np.zeros(len(best.error), dtype=bool)
     among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
     with np.errstate(invalid="ignore", divide="ignore"):
-        relative = error / np.abs(value)
+        relative = error / looks.scale
         counts = relative < 0.1
         for k, (at, found) in enumerate(seen):
             apart = np.abs(value[k] - value)
@@ -119,7 +125,7 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
         ("value", np.nan),
         ("error", np.inf),
         ("rounding", np.inf),
-        ("before", 0.0),
+        ("slope", 0.0),
         ("step", np.nan),
         ("seen", 0.0),
     ):
@@ -132,41 +138,28 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
 
 
 def _agree(looks: Found, stencil: Stencil) -> bool:
-    """Tell whether no look contradicts another, and none gives a reason to doubt or to suspect noise, on any line."""
-    value, error, step, before = looks.value, looks.error, looks.step, looks.before
+    """Tell whether no look contradicts another, and none gives a reason to suspect noise, on any line."""
+    value, error, step = looks.value, looks.error, looks.step
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        counts = error < 0.1 * np.abs(value)
+        counts = error < 0.1 * looks.scale
         for k in range(len(error)):
-            expected = before * (step[k] / step) ** stencil.lowest_accuracy
-            apart = np.abs(value - value[k]) > error + error[k]
-            bends = (step > step[k]) & (before[k] < 0.05 * expected) & (expected > 10 * looks.rounding[k])
-            if (counts & (apart | bends)).any():
+            if (counts & (np.abs(value - value[k]) > error + error[k])).any():
                 return False
         grown = error[:-1] * np.maximum(step[:-1] / step[1:], 1.0) ** (0.75 * stencil.order)
         return not (np.isfinite(error[1:]) & (error[1:] > grown)).any()
 
 
-def _doubt_lines(looks: Found, stencil: Stencil) -> None:
-    """Widen claims, in place, that rest on a line where a wider look saw f bend, and the bend should still show.
-
-    In grains of its own rounding a function looks like a line or a constant: float32 inside, or rounded to six digits.
-    The same holds where the values move apart as the step shrinks.
-    """
+def _doubt_moving(looks: Found) -> None:
+    """Widen claims, in place, where the values move apart as the step shrinks."""
     value, error, step = looks.value, looks.error, looks.step
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         claims = error.copy()
-        for k in range(len(error)):
-            expected = looks.before * (step[k] / step) ** stencil.lowest_accuracy
-            doubt = (looks.before[k] < 0.05 * expected) & (expected > 10 * looks.rounding[k])
-            doubt &= (step > step[k]) & (claims < 0.1 * np.abs(value))
-            wider = np.where(doubt, np.abs(value - value[k]) + claims, 0.0).max(axis=0)
-            if k > 1:
-                last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
-                shrinks = (step[k] < step[k - 1]) & (step[k - 1] < step[k - 2])
-                away = shrinks & (apart > last) & (apart > claims[k] + claims[k - 1])
-                away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
-                wider = np.where(away, np.fmax(wider, apart + claims[k - 1]), wider)
-            error[k] = np.fmax(error[k], wider)
+        for k in range(2, len(error)):
+            last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
+            away = (step[k] < step[k - 1]) & (step[k - 1] < step[k - 2])
+            away &= (apart > last) & (apart > claims[k] + claims[k - 1])
+            away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
+            error[k] = np.fmax(error[k], np.where(away, apart + claims[k - 1], 0.0))
 
 
 def _add_noise(looks: Found, stencil: Stencil) -> FloatArray:

@@ -31,7 +31,7 @@ import numpy as np
 
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.grains import Sample
-from gradwright.differentiate.search import Limits
+from gradwright.differentiate.search import Limits, judge_contrasts
 from gradwright.differentiate.sides import Sides, compare_sides
 from gradwright.differentiate.weights import Stencil, combine
 
@@ -44,6 +44,8 @@ _ALIKE, _ASIDE = 6.0, 30.0
 _FEW = 12
 #: Steps in the ladder, each half of the one before.
 _STEPS = 12
+#: What the values of several rungs show of the noise is too little by this at most.
+_LUCK = 3.0
 #: So many sizes of the noise are claimed.
 _SURE = 4.5
 
@@ -155,7 +157,8 @@ def quieten(
     nodes = [
         np.concatenate([[0], np.arange(k, k + pairs) + 1, np.arange(k, k + pairs) + 1 + count]) for k in range(_STEPS)
     ]
-    looks = [_look(stencil, values[:, at], rungs[:, k], noise, near) for k, at in enumerate(nodes)]
+    levels = _levels(stencil, np.stack([values[:, at] for at in nodes]), noise, near)
+    looks = [_look(stencil, values[:, at], rungs[:, k], levels[k]) for k, at in enumerate(nodes)]
     value, own, error = (np.stack([look[i] for look in looks]) for i in range(3))
     with np.errstate(invalid="ignore"):
         for k in range(_STEPS):
@@ -194,16 +197,31 @@ def _stays(wide: FloatArray, wide_error: FloatArray, near: FloatArray, near_erro
         return there & (np.abs(wide - near) < 0.5 * np.abs(wide) + near_error)
 
 
+def _levels(stencil: Stencil, values: FloatArray, noise: FloatArray, near: FloatArray) -> FloatArray:
+    """Return the noise at each rung from `values` (rungs, lines, nodes, outputs), of shape (rungs, lines, outputs).
+
+    Noise relative to f grows with f, as far from x as f is large; but not above what the values there show, which may
+    be more than noise, and at one rung less by luck.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        growth = np.maximum(np.abs(values).max(axis=2) / np.where(near > 0, near, np.inf), 1.0)
+        shown = np.stack([_contrasts(stencil, rung) for rung in values])
+        shown = np.maximum.accumulate(shown[::-1], axis=0)[::-1]  # what smaller steps show holds at larger ones
+        return np.fmin(noise * growth, np.fmax(noise, _LUCK * shown))
+
+
+def _contrasts(stencil: Stencil, values: FloatArray) -> FloatArray:
+    return judge_contrasts([combine(row, stencil.parts(values)) for row in stencil.rows[3:]])[0]
+
+
 def _look(
-    stencil: Stencil, values: FloatArray, step: FloatArray, noise: FloatArray, near: FloatArray
+    stencil: Stencil, values: FloatArray, step: FloatArray, noise: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return what one step gives, what noise makes of it, and that together with the truncation."""
     with np.errstate(invalid="ignore", over="ignore"):
         scale, parts = step[:, None] ** -float(stencil.order), stencil.parts(values)
         full, lower, lowest = (combine(row, parts) * scale for row in stencil.rows[:3])
-        # Noise relative to f grows with f.
-        growth = np.maximum(np.abs(values).max(axis=1) / np.where(near > 0, near, np.inf), 1.0)
-        own = _SURE * noise * growth * stencil.norm * scale
+        own = _SURE * noise * stencil.norm * scale
         truncation, before = np.abs(full - lower), np.abs(lower - lowest)
         slow = (before > 2 * own) & (truncation > 0.02 * before)
         return full, own, own + np.where(slow, truncation + 2 * before, truncation)

@@ -53,7 +53,6 @@ class _Look(NamedTuple):
     value: float
     error: float
     rounding: float
-    before: float
     noise: float
     noisy: bool
     rough: float
@@ -166,7 +165,7 @@ def _look(centre: float, values: list[float], step: float) -> _Look:
         falling = CAUTION * _STENCIL.outward * truncation * (truncation / before) if before > 0 else 0.0
         error = min(truncation, max(falling, even * _STENCIL.tail))
     return _Look(
-        value / step, (error + rounding) / step, rounding / step, before / step, noise, noisy, rough, step, values
+        value / step, (error + rounding) / step, rounding / step, noise, noisy, rough, step, values
     )
 
 
@@ -223,9 +222,6 @@ def _disagree(looks: list[_Look]) -> bool:
             if j == k or other.error >= 0.1 * abs(other.value):
                 continue
             if abs(now.value - other.value) > now.error + other.error:
-                return True
-            expected = other.before * (now.step / other.step) ** 2
-            if other.step > now.step and now.before < 0.05 * expected and expected > 10 * now.rounding:
                 return True
         if k and now.error > looks[k - 1].error * max(1.0, looks[k - 1].step / now.step) ** 0.75:
             return True

@@ -63,8 +63,8 @@ def apply(
         rounding = eps * sum(w * sizes[:, k] for k, w in enumerate(stencil.amplification) if w) * scale
         total = sum(stencil.amplification) * scale
         rounding = np.maximum(rounding, 0.5 * grain * total) + LEAST * total
-        variation = values.max(axis=1) - values.min(axis=1)
-        rounding += (blur / step)[:, None] * variation * total
+        slope = (values.max(axis=1) - values.min(axis=1)) / step[:, None]
+        rounding += blur[:, None] * slope * total
         noise, both, top = judge_contrasts(contrasts)
         seen = noise
         # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
@@ -85,7 +85,7 @@ def apply(
     full[bad] = np.nan
     steps = np.broadcast_to(step[:, None], full.shape)
     none = np.zeros_like(full)
-    return Found(full, error, rounding, before, steps, values, none, none.copy(), none + grain, seen, both)
+    return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, seen, both)
 
 
 def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order: int, eps: float) -> FloatArray:
@@ -233,12 +233,8 @@ def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> Floa
     """
     with np.errstate(invalid="ignore", over="ignore"):
         scale = stencil.norm * found.step ** -float(stencil.order)
-        slope = (found.values.max(axis=1) - found.values.min(axis=1)) / found.step
-        return np.asarray(
-            np.nan_to_num(
-                (np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * slope) * scale, posinf=0.0
-            )
-        )
+        noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
+        return np.asarray(np.nan_to_num(noise * scale, posinf=0.0))
 
 
 def judge_contrasts(contrasts: list[FloatArray]) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:

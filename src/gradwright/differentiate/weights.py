@@ -97,8 +97,8 @@ class Stencil:
         In units of the step; the first is 0.
     full, lower, lowest : ndarray, shape (k,)
         Weights in units of 1 / step**m; `lower` leaves out the outermost node or pair, `lowest` the outermost two.
-    accuracy, lowest_accuracy : int
-        The power of the step in the error of `lower` and of `lowest`.
+    accuracy : int
+        The power of the step in the error of `lower`.
     """
 
     order: int
@@ -108,7 +108,6 @@ class Stencil:
     lower: FloatArray
     lowest: FloatArray
     accuracy: int
-    lowest_accuracy: int
 
     @cached_property
     def amplification(self) -> tuple[float, ...]:
@@ -196,7 +195,7 @@ def central_stencil(order: int) -> Stencil:
     lowest = _inner(nodes, np.abs(nodes) < 0.5, order)
     # 2 (pairs - 1) + 1 nodes are left; for even m the symmetric formula gains a power, as its odd powers cancel.
     accuracy = 2 * (pairs - 1) + 1 - order + (order + 1) % 2
-    return Stencil(order, 0, nodes, _antisymmetric(nodes, order), lower, lowest, accuracy, accuracy - 2)
+    return Stencil(order, 0, nodes, _antisymmetric(nodes, order), lower, lowest, accuracy)
 
 
 def _inner(nodes: FloatArray, kept: np.ndarray[Any, Any], order: int) -> FloatArray:
@@ -223,4 +222,4 @@ def one_sided_stencil(order: int, side: int) -> Stencil:
     place = np.arange(len(nodes))
     lower = _inner(nodes, place < len(nodes) - 1, order)
     lowest = _inner(nodes, place < len(nodes) - 2, order)
-    return Stencil(order, side, nodes, difference_weights(nodes, order), lower, lowest, 5, 4)
+    return Stencil(order, side, nodes, difference_weights(nodes, order), lower, lowest, 5)

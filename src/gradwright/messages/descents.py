@@ -25,6 +25,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A maximum, as far as rounding lets one tell: the gradient is {gradient:.2g}.",
         "반올림 오차 안에서 최댓값에 도달했습니다(적어도 그 부근에서). 기울기의 크기: {gradient:.2g}.",
     ),
+    "descent.advice.converged-noise": (
+        "A minimum, as far as the noise of f lets one tell: its values scatter by about {noise:.2g}, so that the gradient "
+        "is known to {known:.2g} only, and is 0 within that. To come closer, make f less noisy, or give `gradient`.",
+        "f의 잡음 안에서 최솟값에 도달했습니다(적어도 그 부근에서). f의 값이 {noise:.2g}만큼 흔들려 기울기는 {known:.2g}까지만 알 수 있고 "
+        "그 안에서는 0입니다. 더 다가가려면 f의 잡음을 줄이거나 `gradient`를 주세요.",
+    ),
+    "descent.advice.converged-noise-up": (
+        "A maximum, as far as the noise of f lets one tell: its values scatter by about {noise:.2g}, so that the gradient "
+        "is known to {known:.2g} only, and is 0 within that. To come closer, make f less noisy, or give `gradient`.",
+        "f의 잡음 안에서 최댓값에 도달했습니다(적어도 그 부근에서). f의 값이 {noise:.2g}만큼 흔들려 기울기는 {known:.2g}까지만 알 수 있고 "
+        "그 안에서는 0입니다. 더 다가가려면 f의 잡음을 줄이거나 `gradient`를 주세요.",
+    ),
     "descent.advice.converged-tol": (
         "The gradient, {gradient:.2g}, is below `tol`, {tol:.2g}. By its curvature the minimum is {distance:.2g} away, and "
         "f {gain:.2g} lower there; with a smaller `tol` the run goes on.",
@@ -90,10 +102,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "주세요.",
     ),
     "descent.advice.frozen-difference": (
-        "Not a minimum: the true gradient is {gradient:.3g}. At x = {x:.4g} floats lie {spacing:.2g} apart, so that a "
+        "Not a minimum: the true gradient is {gradient:.3g}. At {where} = {x:.4g} floats lie {spacing:.2g} apart, so that a "
         "difference step of {step:g} is absorbed (x + h == x) and the numerical gradient is 0, since step {since}. Leave "
         "out `step`, and lower the learning rate from {rate:.4g} if x ran away.",
-        "최솟값이 아닙니다. 실제 기울기의 크기: {gradient:.3g}. x = {x:.4g} 부근에서 부동소수점 수의 간격은 {spacing:.2g} 값이므로 "
+        "최솟값이 아닙니다. 실제 기울기의 크기: {gradient:.3g}. {where} = {x:.4g} 부근에서 부동소수점 수의 간격은 {spacing:.2g} 값이므로 "
         "차분 간격 {step:g} 값이 반올림에 묻혀(x + h == x) 수치 미분의 값이 0이 됩니다({since}번째 스텝부터). `step`을 빼고, x가 멀리 "
         "달아났다면 학습률을 {rate:.4g}보다 낮추세요.",
     ),
