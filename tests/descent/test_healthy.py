@@ -126,7 +126,70 @@ def four_minima(rng: Any) -> Case:
     return Case(himmelblau, himmelblau.gradient, rng.uniform(-4, 4, 2), 400.0)
 
 
-FAMILIES = (bowl, scaled, raised, log_sum_exp, factorisation, rastrigin, pseudo_huber, barrier, valley, four_minima)
+def squared_hinge(rng: Any) -> Case:
+    n = int(rng.integers(2, 8))
+    rows, sides = rng.standard_normal((40, n)), rng.choice([-1.0, 1.0], 40)
+
+    def short(w: Any) -> Any:
+        return np.maximum(0.0, 1 - sides * (rows @ w))
+
+    bound = 2 * float(np.linalg.eigvalsh(rows.T @ rows / 40)[-1]) + 0.02
+    return Case(
+        lambda w: float((short(w) ** 2).mean() + 0.01 * w @ w),
+        lambda w: -rows.T @ (sides * short(w)) / 20 + 0.02 * w,
+        rng.standard_normal(n),
+        bound,
+    )
+
+
+def logistic(rng: Any) -> Case:
+    n = int(rng.integers(2, 12))
+    rows = rng.standard_normal((50, n))
+    sides = np.where(rng.random(50) < 1 / (1 + np.exp(-2 * rows[:, 0])), 1.0, -1.0)
+    return Case(
+        lambda w: float(np.logaddexp(0, -sides * (rows @ w)).mean()),
+        lambda w: -rows.T @ (sides / (1 + np.exp(sides * (rows @ w)))) / 50,
+        rng.standard_normal(n),
+        float(np.linalg.eigvalsh(rows.T @ rows / 200)[-1]),
+    )
+
+
+def quartic(rng: Any) -> Case:
+    weights = rng.uniform(0.5, 2, int(rng.integers(1, 21)))
+    start = rng.uniform(-1, 1, len(weights))
+    return Case(lambda x: float((weights * x**4).sum()), lambda x: 4 * weights * x**3, start, 24.0, 0.5)
+
+
+def cosines(rng: Any) -> Case:
+    start = np.pi + rng.uniform(-2, 2, int(rng.integers(1, 6)))
+    return Case(lambda x: float(np.cos(x).sum()), lambda x: -np.sin(x), start, 1.0)
+
+
+def far_off(rng: Any) -> Case:
+    inner = bowl(rng)
+    centre = rng.standard_normal(len(inner.start)) * 10 ** rng.uniform(3, 8)
+    return Case(
+        lambda x: inner.f(x - centre), lambda x: inner.gradient(x - centre), inner.start + centre, inner.curvature
+    )
+
+
+FAMILIES = (
+    bowl,
+    scaled,
+    raised,
+    far_off,
+    log_sum_exp,
+    logistic,
+    squared_hinge,
+    factorisation,
+    rastrigin,
+    quartic,
+    cosines,
+    pseudo_huber,
+    barrier,
+    valley,
+    four_minima,
+)
 
 
 def sound_optimizer(rng: Any, case: Case) -> Optimizer:
@@ -147,23 +210,34 @@ def sound_optimizer(rng: Any, case: Case) -> Optimizer:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
 def test_none_is_called_ill(family: Callable[[Any], Case]) -> None:
-    for seed in range(25):
-        rng = np.random.default_rng(seed)
-        case = family(rng)
-        optimizer, turned = sound_optimizer(rng, case), -1.0 if seed % 4 == 3 else 1.0
-        run = descend(
-            lambda x, case=case, turned=turned: turned * case.f(x),
-            case.start,
-            optimizer=optimizer,
-            steps=int(rng.choice([20, 50, 100])),
-            gradient=None if seed % 8 == 5 else lambda x, case=case, turned=turned: turned * case.gradient(x),
-            maximize=turned < 0,
-        )
-        assert run.mismatch is None
-        assert run.status in (DescentStatus.CONVERGED, DescentStatus.MAX_STEPS), (seed, optimizer, str(run))
-        assert "unbounded" not in run.reason
-        assert "kink" not in run.reason
-        assert "{" not in run.text("en") + run.text("ko")
+    for seed in range(20):
+        run_and_look(family, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+def test_none_of_many_is_called_ill(family: Callable[[Any], Case]) -> None:
+    for seed in range(1000, 1100):
+        run_and_look(family, seed)
+
+
+def run_and_look(family: Callable[[Any], Case], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    case = family(rng)
+    optimizer, turned = sound_optimizer(rng, case), -1.0 if seed % 4 == 3 else 1.0
+    run = descend(
+        lambda x: turned * case.f(x),
+        case.start,
+        optimizer=optimizer,
+        steps=int(rng.choice([20, 50, 100, 200])),
+        gradient=(lambda x: turned * case.gradient(x)) if seed % 3 else None,
+        maximize=turned < 0,
+    )
+    assert run.mismatch is None
+    assert run.status in (DescentStatus.CONVERGED, DescentStatus.MAX_STEPS), (seed, optimizer, str(run))
+    assert "unbounded" not in run.reason
+    assert "kink" not in run.reason
+    assert "{" not in run.text("en") + run.text("ko")
 
 
 @pytest.mark.parametrize(("n", "share"), [(20, 1e-6), (40, 0.05)])

@@ -137,3 +137,13 @@ class TestDomains:
         assert descend(lambda x: math.sqrt(x), 1.0, 0.3).reason == "ended"
         with pytest.raises(ValueError, match="math domain"):
             descend(lambda x: math.sqrt(x), -1.0)
+
+
+def test_a_swing_is_named_as_soon_as_it_is_one() -> None:
+    # The way to the kink takes up to nine tenths of the steps.
+    def late(rng: Any) -> Descent:
+        centre, rate = rng.standard_normal(), 0.05
+        start = centre + rng.choice([-1, 1]) * rate * rng.uniform(60, 90)
+        return descend(lambda x: abs(x - centre), start, rate, 100)
+
+    assert outcomes(late) == {(S.OSCILLATING, "oscillating-kink")}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.descent import Descent, DescentStatus, cosine, descend
+from gradwright.descent import SGD, Adam, Descent, DescentStatus, Momentum, cosine, descend
 
 S = DescentStatus
 SEEDS = range(20)
@@ -101,3 +101,65 @@ def test_float32_at_its_last_digit_has_converged() -> None:
         start = np.random.default_rng(seed).standard_normal(3).astype(np.float32)
         run = descend(lambda x: ((x - 1.1) ** 2).sum(), start, 0.2, gradient=lambda x: 2 * (x - np.float32(1.1)))
         assert run.status is S.CONVERGED
+
+
+def test_a_minimum_in_noise_is_called_one() -> None:
+    for sigma in (1e-6, 1e-3):
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            run = descend(lambda x, r=rng, s=sigma: float(x @ x) + s * r.normal(), rng.uniform(-2, 2, 2), steps=100)
+            assert run.reason in ("converged-noise", "max-steps-noise")
+            assert 0.2 * sigma < run.facts["noise"] < 4 * sigma
+            assert np.linalg.norm(2 * run.x) < 100 * sigma
+            assert "noise" in run.advice
+            assert "잡음" in run.text("ko")
+
+
+@pytest.mark.parametrize("rule", [SGD, Momentum, Adam], ids=lambda rule: rule.__name__)
+def test_no_noisy_run_is_called_ill(rule: Any) -> None:
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        n, sigma, sign = int(rng.integers(1, 6)), 10 ** rng.uniform(-8, -2), -1 if seed % 4 == 3 else 1
+        bends, centre, offset = 10 ** rng.uniform(-1, 0, n), rng.standard_normal(n), rng.standard_normal()
+        rate = {SGD: rng.uniform(0.2, 1.8), Momentum: 0.3, Adam: 0.05 * bends.max()}[rule] / bends.max()
+
+        def f(x: Any, rng: Any = rng, b: Any = bends, c: Any = centre, o: Any = offset, s: float = sigma) -> float:
+            return float(b @ (x - c) ** 2) / 2 + o + s * rng.normal()
+
+        start = centre + 2 * rng.standard_normal(n)
+        steps = int(rng.choice([20, 50, 100]))
+        run = descend(lambda x, f=f, t=sign: t * f(x), start, optimizer=rule(rate), steps=steps, maximize=sign < 0)
+        assert run.status in (S.CONVERGED, S.MAX_STEPS), (seed, str(run))
+        assert "unbounded" not in run.reason
+        assert "kink" not in run.reason
+
+
+def test_noise_hides_no_divergence() -> None:
+    def away(rng: Any) -> Descent:
+        return descend(lambda x: float(x @ x) + 1e-3 * rng.normal(), rng.standard_normal(3), rng.uniform(1.1, 3), 40)
+
+    assert {status for status, _ in outcomes(away)} == {S.DIVERGED}
+
+
+def test_rounding_alone_is_not_called_noise() -> None:
+    assert outcomes(lambda rng: descend(lambda x: float((x**2).sum()) + 3, rng.uniform(-1, 1, 3), 0.4)) == {
+        (S.CONVERGED, "converged")
+    }
+
+
+def test_frozen_is_only_what_the_next_step_cannot_move() -> None:
+    # Of the largest of several slopes only one is seen at a time: that entry stood still when another one moved.
+    def steepest(rng: Any) -> Descent:
+        n = int(rng.integers(3, 6))
+        weights, centre = rng.uniform(0.5, 2, n), rng.standard_normal(n)
+        start = centre + rng.standard_normal(n)
+        return descend(lambda x: float((weights * np.abs(x - centre)).max()), start, 0.03, int(rng.integers(20, 60)))
+
+    assert S.FROZEN not in {status for status, _ in outcomes(steepest, range(40))}
+
+
+def test_the_entry_whose_step_is_absorbed_is_named() -> None:
+    start = {"W": np.ones(2), "b": 1e13}
+    run = descend(lambda p: float((p["W"] ** 2).sum() + p["b"] ** 2), start, 1e-3, 5, step=1e-4)
+    assert run.reason == "frozen-difference"
+    assert "At b = 1e+13 floats lie 0.002 apart" in run.advice

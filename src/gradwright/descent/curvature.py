@@ -179,7 +179,7 @@ def _whole(objective: Objective, x: FloatArray, scale: Scale, free: np.ndarray[A
             continue
         values, vectors = np.linalg.eigh(estimate.value)
         around = [abs(objective.value(objective.inside(x + step * axis))) for axis in (*axes[:8], 0 * x)]
-        rounding = 16 * objective.eps * max(around) / step**2
+        rounding = 16 * objective.rounding(max(around)) / step**2
         seen = Curvature(values, axes.T @ vectors, rounding + float(np.abs(values).max()) * _BLUR)
         if _agrees(objective, x, seen, step):
             if seen.size > 10 * rounding:

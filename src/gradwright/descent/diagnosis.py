@@ -20,6 +20,7 @@ _LOOKS = (
     standing.converged,
     standing.frozen,
     moving.spent,
+    moving.hidden,
     moving.oscillating,
     moving.crawling,
 )

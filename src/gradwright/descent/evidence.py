@@ -37,10 +37,12 @@ class Evidence:
         self.moves = np.diff(self.path, axis=0)
         self.lengths = np.linalg.norm(self.moves, axis=1)
         self.third = max(1, self.steps // 3)
+        sound = int(np.flatnonzero(np.isfinite(self.values))[-1])
+        objective.listen(self.path[sound], float(self.values[sound]))
         # Terms of the size of the start may cancel at the end; but of a start far up that tells nothing.
         start, end = (abs(float(value)) if math.isfinite(value) else 0.0 for value in self.values[[0, -1]])
-        self.noise = 4 * objective.eps * max(end, min(start, 1.0))
-        self.start_noise = 4 * objective.eps * start
+        self.noise = 4 * objective.rounding(max(end, min(start, 1.0)))
+        self.start_noise = 4 * objective.rounding(start)
         self.finite = bool(np.isfinite(self.values[-1])) and bool(np.isfinite(self.x).all()) and not trace.overflow
         self.rate = max(trace.rates[-self.third :], default=0.0)
         self.erratic = objective.analytic and not repeats(objective, self.path[0])

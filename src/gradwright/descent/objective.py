@@ -61,6 +61,8 @@ class Objective:
         How often f was evaluated.
     vague : bool
         Whether the gradient measured last has an entry that is not sure.
+    noise : float
+        The standard deviation of the noise in one value, once it was listened for.
     trusted : bool
         Whether the gradient that the caller gave is used, where there is one.
     """
@@ -70,7 +72,7 @@ class Objective:
         self._f = f
         self._gradient = None if gradient is None else _validate.function("gradient", gradient)
         self._options, self.sign = options, sign
-        self.trusted, self._begun, self.vague = True, False, False
+        self.trusted, self._begun, self.vague, self.noise = True, False, False, 0.0
         self.vectorized = bool(options["vectorized"])
         self.native = Point(x0, "x0")
         self.native.raised = False
@@ -131,8 +133,11 @@ class Objective:
         gradient = self._into_bounds(vector, self.sign * flat(estimate.value))
         return gradient, np.where(np.isinf(gradient), 0.0, flat(estimate.error))
 
-    def noise(self, vector: FloatArray) -> float:
-        """Return the noise in one value of f about a point: what is beyond rounding and does not repeat, or jumps."""
+    def listen(self, vector: FloatArray, before: float) -> None:
+        """Measure the noise of f about a point where its value was `before`, if there is a sign of any."""
+        restless = abs(self.value(vector) - before)
+        if not (restless > 0 or self.vague):
+            return
         size = float(np.linalg.norm(vector))
         way = np.ones(len(vector)) / math.sqrt(len(vector))
 
@@ -140,10 +145,13 @@ class Objective:
             points = [self.inside(vector + offset * way) for offset in offsets[0]]
             return np.array([self.value(point) for point in points])[None, :, None]
 
-        restless = np.array([[abs(self.value(vector) - self.value(vector))]])
         step = np.array([(size or 1.0) / 16])
-        level = noise_level(sample, np.zeros(1, dtype=int), step, np.array([size]), self.eps, restless)[0]
-        return float(level.item()) if np.isfinite(level).all() else 0.0
+        level = noise_level(sample, np.zeros(1, dtype=int), step, np.array([size]), self.eps, np.array([[restless]]))[0]
+        self.noise = float(np.nan_to_num(level, posinf=0.0).item())
+
+    def rounding(self, value: float) -> float:
+        """Return what one value of f of this size may be wrong by."""
+        return max(self.eps * abs(value), 2 * self.noise)
 
     def _into_bounds(self, vector: FloatArray, gradient: FloatArray) -> FloatArray:
         """Return the gradient with infinite slopes on a bound as such: the root has one at 0, and a minimum there."""

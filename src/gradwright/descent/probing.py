@@ -162,7 +162,7 @@ def look_ahead(objective: Objective, x: FloatArray, way: FloatArray, first: floa
             return Ahead("ends", at, lowest)
         if value == -math.inf:
             return Ahead("falls", distance, value)
-        if value > lowest + 8 * objective.eps * abs(lowest):
+        if value > lowest + 8 * objective.rounding(lowest):
             return Ahead("rises", at, lowest)
         if value < lowest:
             drops.append(lowest - value)
@@ -206,7 +206,7 @@ def find_break(objective: Objective, start: FloatArray, end: FloatArray) -> Brea
         # Rounding of x is noise too: it moves f along its slope.
         slope = float(np.ptp(values)) / ((high - low) * float(np.linalg.norm(move)))
         moved = np.finfo(np.float64).eps * float(np.linalg.norm(start)) * slope
-        if bends[top] <= 64 * (objective.eps * float(np.abs(values).max()) + moved):
+        if bends[top] <= 64 * (objective.rounding(float(np.abs(values).max())) + moved):
             break
         apart.append(float(bends[top]) / max(float(np.median(bends)), 1e-3 * float(bends[top])))
         if len(sizes) > 2 and apart[-1] <= 1.5:

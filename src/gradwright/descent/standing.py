@@ -113,10 +113,8 @@ def _at_rest(run: Evidence) -> Verdict:
 
 def _in_noise(run: Evidence) -> Verdict | None:
     """As near as the noise of f lets a measured gradient see."""
-    if run.objective.analytic or not run.objective.vague:
-        return None
-    noise = run.objective.noise(run.x)
-    if noise <= run.noise:
+    noise = run.objective.noise
+    if run.objective.analytic or noise == 0:
         return None
     known = float(np.linalg.norm(run.error))
     return say(DescentStatus.CONVERGED, _turned(run, "converged-noise"), noise=noise, known=known)

@@ -16,6 +16,7 @@ class Trace:
         self.path = [x]
         self.values = [value]
         self.norms: list[float] = []
+        self.errors: list[float] = []  # the 2-norms of the gradients' error bars
         self.rates: list[float] = []
         self.secants: list[float] = []  # the curvature along each step, NaN where rounding hides it
         self.gradient = np.zeros_like(x)  # the last one, without the entries that press against a bound
@@ -42,6 +43,7 @@ class Trace:
         self._full, self.gradient, self.error = gradient, free, error
         self.pressed = _pressed(gradient, free)
         self.norms.append(float(np.linalg.norm(free)))
+        self.errors.append(float(np.linalg.norm(error)))
 
     def _secant(self, change: FloatArray, error: FloatArray) -> float:
         move = self.path[-1] - self.path[-2]

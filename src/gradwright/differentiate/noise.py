@@ -206,8 +206,10 @@ def _levels(stencil: Stencil, values: FloatArray, noise: FloatArray, near: Float
     with np.errstate(invalid="ignore", over="ignore"):
         growth = np.maximum(np.abs(values).max(axis=2) / np.where(near > 0, near, np.inf), 1.0)
         shown = np.stack([_contrasts(stencil, rung) for rung in values])
+        # What sixteen values show may be half of what is there: then small steps would seem to contradict large ones.
+        noise = np.fmax(noise, np.where(noise > 0, np.median(shown, axis=0), 0.0))
         shown = np.maximum.accumulate(shown[::-1], axis=0)[::-1]  # what smaller steps show holds at larger ones
-        return np.fmin(noise * growth, np.fmax(noise, _LUCK * shown))
+        return np.asarray(np.fmin(noise * growth, np.fmax(noise, _LUCK * shown)))
 
 
 def _contrasts(stencil: Stencil, values: FloatArray) -> FloatArray:

@@ -164,9 +164,7 @@ def _look(centre: float, values: list[float], step: float) -> _Look:
     else:
         falling = CAUTION * _STENCIL.outward * truncation * (truncation / before) if before > 0 else 0.0
         error = min(truncation, max(falling, even * _STENCIL.tail))
-    return _Look(
-        value / step, (error + rounding) / step, rounding / step, noise, noisy, rough, step, values
-    )
+    return _Look(value / step, (error + rounding) / step, rounding / step, noise, noisy, rough, step, values)
 
 
 def _natural(centre: float, values: list[float], step: float) -> float:

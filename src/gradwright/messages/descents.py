@@ -202,6 +202,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{where} = {x:.6g}에서 f가 꺾입니다(왼쪽 기울기 {left:.4g}, 오른쪽 기울기 {right:.4g}). 수치 미분에서 두 기울기가 상쇄되었을 뿐 찾는 "
         "극값이 아닙니다. x를 조금 옮겨 계속하세요.",
     ),
+    "descent.advice.max-steps-noise": (
+        "It goes no lower that one could see: over the last {window} steps f changed, or its slope was known, by no more "
+        "than its own noise makes, {noise:.2g} in each value (the gradient is {gradient:.2g}). Make f less noisy, give "
+        "`gradient`, or let the learning rate fall with the steps (exponential_decay, cosine).",
+        "더 내려가는지 볼 수 없습니다. 마지막 스텝 {window}개 동안 f의 변화나 기울기가 f의 잡음(값마다 {noise:.2g})에서 오는 것보다 크지 "
+        "않았습니다(기울기의 크기: {gradient:.2g}). f의 잡음을 줄이거나, `gradient`를 주거나, 스텝에 따라 학습률을 낮추세요"
+        "(exponential_decay, cosine).",
+    ),
     "descent.advice.max-steps": (
         "Not there yet: the gradient is {gradient:.2g} after {steps} steps. About {need:,.0f} more steps bring it a "
         "thousand times closer.",
