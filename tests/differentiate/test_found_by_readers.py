@@ -147,3 +147,31 @@ def test_the_end_of_a_domain_in_a_stacked_function() -> None:
         d = derivative(f, 0.0, vectorized=True, workers=workers)
         assert d.status is Status.ONE_SIDED
         assert abs(float(d) - 1) <= float(d.error)
+
+
+def test_x_on_a_step_of_stairs_of_any_fineness_is_a_jump_with_both_slopes() -> None:
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        x = 0.0 if seed % 3 == 0 else float(rng.choice([1.0, -1.0]) * 10 ** rng.uniform(-6, 6))
+        size = (abs(x) or 1) * float(10 ** rng.uniform(-5, -1))
+        for f, slope in (
+            (lambda u: math.floor(u), 0.0),
+            (lambda u: math.ceil(u) * 3 + 0.2, 0.0),
+            (lambda u: 1 + 0.7 * math.floor(u) + 0.3 * u, 0.3),
+            (lambda u: math.sin(u) + (0.5 if u >= 0 else 0.0), 1.0),
+        ):
+            d = derivative(lambda t, f=f, x=x, size=size: f((t - x) / size), x)
+            assert d.status is Status.JUMP
+            assert max(abs(d.left * size - slope), abs(d.right * size - slope)) < 1e-4
+
+
+def test_values_rounded_to_some_digits_are_no_stairs() -> None:
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        x = [0.0, 1.0, 2.0, 0.5, 0.25, 3.0][seed % 6] if seed % 2 else float(rng.normal())
+        digits = int(rng.integers(5, 12))
+        f, slope = ((math.sin, math.cos), (math.exp, math.exp), (lambda t: t * t + t, lambda t: 2 * t + 1))[seed % 3]
+        for rounded in (round, lambda v, d: float(f"{v:.{d}e}")):
+            d = derivative(lambda t, f=f, rounded=rounded, digits=digits: rounded(f(t), digits), x)
+            assert d.status in (Status.CONVERGED, Status.NOISY)
+            assert abs(d.value - slope(x)) <= 10 * d.error

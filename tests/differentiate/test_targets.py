@@ -38,7 +38,7 @@ SHARES = [
     ("smooth functions", "vouched for", 0.97),
     ("kinks", "named with slopes", 0.99),
     ("kinks", "not believed", 1.0),
-    missed("jumps", "named with slopes", 0.99, "0.958: staircases finer than any scale that x = 0 suggests"),
+    ("jumps", "named with slopes", 0.99),
     ("jumps", "not believed", 1.0),
     ("cusps", "named with slopes", 0.99),
     ("cusps", "not believed", 1.0),

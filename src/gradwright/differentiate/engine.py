@@ -17,7 +17,7 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.estimate import Status
 from gradwright.differentiate.found import Found, reconcile
 from gradwright.differentiate.grains import Sample
-from gradwright.differentiate.kinks import Kinks, look_for_kinks
+from gradwright.differentiate.kinks import Kinks, look_for_kinks, look_for_stairs
 from gradwright.differentiate.noise import quieten
 from gradwright.differentiate.search import Limits, search
 from gradwright.differentiate.sides import infinite_slopes
@@ -68,17 +68,18 @@ def two_sided(
     if not np.isfinite(centre).any():
         blank = Found.nothing(len(limits.start), len(stencil.nodes), centre.shape[1])
         return Result.of(blank, np.full(blank.value.shape, int(Status.NONFINITE)))
-    _, result = _differentiate(sample, stencil, limits, eps, rtol)
+    found, result = _differentiate(sample, stencil, limits, eps, rtol)
     if fallback:
         broken = np.flatnonzero((result.status == Status.NONFINITE).any(axis=1))
         if broken.size:
             sides = [one_side(sample, order, side, broken, limits.of(broken), eps, rtol) for side in (-1, 1)]
             _take_better_side(result, broken, *sides)
-    _look_through_noise(sample, centre, again, stencil, limits, eps, result)
+    noisy = _look_through_noise(sample, centre, again, stencil, limits, eps, result)
     _forget(result, ~np.isfinite(centre))
     result.error[result.status == Status.UNRESOLVED] = np.inf
     if order == 1:
         _say_infinite(sample, limits, eps, rtol, result)
+        _look_for_stairs(sample, centre, again, stencil, limits, eps, result, noisy | (found.grain > 0))
     return result
 
 
@@ -125,18 +126,20 @@ def _look_through_noise(
     limits: Limits,
     eps: float,
     result: Result,
-) -> None:
-    """Where nothing sure was found, look for noise, and for the derivative in it."""
-    doubtful = _DOUBTFUL[result.status]
+) -> np.ndarray[Any, Any]:
+    """Where nothing sure was found, look for noise, and for the derivative in it; return where there is noise."""
+    doubtful: np.ndarray[Any, Any] = _DOUBTFUL[result.status]
+    noisy: np.ndarray[Any, Any] = np.zeros(doubtful.shape, dtype=bool)
     rows = np.flatnonzero(doubtful.any(axis=1))
     if not rows.size:
-        return
+        return noisy
     restless = np.nan_to_num(np.abs(again() - centre)[rows], nan=0.0, posinf=0.0)
     quiet = quieten(sample, stencil, rows, limits, eps, restless)
     if quiet is None:
-        return
+        return noisy
+    noisy[rows] = doubtful[rows] & (quiet.noise > 0)
     # A staircase may well have a step at the point itself.
-    here = doubtful[rows] & (quiet.noise > 0) & ~((result.status[rows] == Status.JUMP) & quiet.stairs)
+    here = noisy[rows] & ~((result.status[rows] == Status.JUMP) & quiet.stairs)
     flag = (quiet.kink | quiet.jump) & (stencil.order == 1)
     vague = quiet.error > np.where(quiet.stairs, _FINE, _VAGUE) * np.abs(quiet.value)
     status = np.where(vague, int(Status.NOISY), int(Status.CONVERGED))
@@ -154,6 +157,40 @@ def _look_through_noise(
     for name, new in news.items():
         array = getattr(result, name)
         array[rows] = np.where(here, new, array[rows])
+    return noisy
+
+
+def _look_for_stairs(
+    sample: Sample,
+    centre: FloatArray,
+    again: Callable[[], FloatArray],
+    stencil: Stencil,
+    limits: Limits,
+    eps: float,
+    result: Result,
+    coarse: np.ndarray[Any, Any],
+) -> None:
+    """Say where x is on a step between two treads so narrow that they looked like a slope, or like noise.
+
+    `coarse` is where values are in grains, or noisy.
+    """
+    suspect = np.isin(result.status, (Status.JUMP, Status.NOISY, Status.UNRESOLVED)) | coarse
+    rows = np.flatnonzero(suspect.any(axis=1))
+    if not rows.size:
+        return
+    jump, sides = look_for_stairs(sample, stencil, rows, limits, eps)
+    jump &= suspect[rows]
+    if not jump.any() or not (again() == centre)[rows][jump].all():
+        return
+    half = sides.slope_gap / 2
+    with np.errstate(invalid="ignore"):
+        for name, slope in (("left", sides.slope - half), ("right", sides.slope + half)):
+            array = getattr(result, name)
+            known = (result.status[rows] == Status.JUMP) & (np.abs(array[rows] - slope) <= 4 * sides.slope_error)
+            array[rows] = np.where(jump & ~known, slope, array[rows])
+    for name, new in (("value", np.nan), ("error", np.inf), ("status", int(Status.JUMP))):
+        array = getattr(result, name)
+        array[rows] = np.where(jump, new, array[rows])
 
 
 def _say_infinite(sample: Sample, limits: Limits, eps: float, rtol: float, result: Result) -> None:

@@ -24,6 +24,8 @@ from gradwright.differentiate.weights import Stencil
 _CLOSER, _CLOSEST = 2.0**-6, (2.0**-18, 2.0**-12)
 #: And one more, where the slopes are not known to this relative error.
 _SHARPEST, _SHARP = 2.0**-24, 1e-6
+#: How near stairs are looked for, in first steps, and how flat they must be beside the step between them.
+_TREADS, _FLAT = (2.0**-24, 2.0**-20), 0.1
 #: Relative to |f|: what is smaller may be noise; in the value at the point alone it stays however close one looks.
 _LEAST_JUMP, _LEAST_ALONE = 2.0**-22, 2.0**-6
 #: What stays of a difference of the sides from the first look to the second: of a smooth function far less, but where
@@ -139,7 +141,7 @@ def _confirm(
         jumps = (open_jump | open_kink)[rows] & third.drops(_least(third, values))
         known.jump[rows] |= jumps & (third.same_drop(second.of(rows)) | third.same_drop(last.of(rows)))
         known.kink[rows] |= open_kink[rows] & apart
-        known.sides.take(rows, third)
+        known.sides.take(rows, third, known.jump[rows])
         last.put(rows, third)
         settled = known.jump[rows] | known.kink[rows]
         less &= (open_jump | open_kink)[rows] & ~settled
@@ -164,7 +166,7 @@ def _sharpen(
     closer = np.maximum(wide[rows] * _SHARPEST, limits.smallest[known.lines[rows]])
     values = sample(known.lines[rows], closer[:, None] * stencil.nodes)
     steps = np.broadcast_to(closer[:, None], values[:, 0].shape)
-    sides.take(rows, compare_sides(stencil, values, steps, eps, grain[rows]))
+    sides.take(rows, compare_sides(stencil, values, steps, eps, grain[rows]), known.jump[rows])
 
 
 def _least(sides: Sides, values: FloatArray) -> FloatArray:
@@ -188,3 +190,34 @@ def _compare(
         fell = closer.drop + 4 * closer.drop_error < 0.5 * drop
         less = np.where(open_jump, fell, (closer.drop < 0.5 * drop) & (size + 2 * closer.gap_errors < 0.5 * gap).all(0))
     return np.asarray(apart), np.asarray(less)
+
+
+def look_for_stairs(
+    sample: Sample, stencil: Stencil, lines: np.ndarray[Any, Any], limits: Limits, eps: float
+) -> tuple[np.ndarray[Any, Any], Sides]:
+    """Return where x is on a step between two treads, however narrow, and how the sides differ; (lines, outputs).
+
+    Of what looked like noise: from so near, noise is as large on one side as between the two.
+    """
+    jump, near, height = _treads(sample, stencil, lines, limits, _TREADS[0], eps)
+    rows = np.flatnonzero(jump.any(axis=1))
+    if rows.size:
+        wider, sides, same = _treads(sample, stencil, lines[rows], limits, _TREADS[1], eps)
+        jump[rows] &= wider & (np.abs(height[rows] - same) < _FLAT * same)
+        near.take(rows, sides, jump[rows])
+    return jump, near
+
+
+def _treads(
+    sample: Sample, stencil: Stencil, lines: np.ndarray[Any, Any], limits: Limits, factor: float, eps: float
+) -> tuple[np.ndarray[Any, Any], Sides, FloatArray]:
+    """Return where f is flat to both sides and not the same, how the sides differ, and by how much f does."""
+    step = np.maximum(limits.start[lines] * factor, limits.smallest[lines])
+    values = sample(lines, step[:, None] * stencil.nodes)
+    pairs = len(stencil.nodes) // 2
+    right, left = values[:, 1 : pairs + 1], values[:, pairs + 1 :]
+    with np.errstate(invalid="ignore"):
+        height = np.abs(right.mean(axis=1) - left.mean(axis=1))
+        flat = np.fmax(np.ptp(right, axis=1), np.ptp(left, axis=1)) < _FLAT * height
+        jump = flat & (height > _LEAST_JUMP * np.abs(values).max(axis=1))
+    return jump, compare_sides(stencil, values, np.broadcast_to(step[:, None], jump.shape), eps), height

@@ -53,9 +53,12 @@ class Sides:
         """Return the sides of some of the lines, as a copy."""
         return Sides(**{name: array[..., lines, :] for name, array in vars(self).items()})
 
-    def take(self, lines: np.ndarray[Any, Any], other: Sides) -> None:
-        """Put `other`, a look at `lines`, in the place of ours where it tells the slopes better."""
-        better = other.error < self.error[lines]
+    def take(self, lines: np.ndarray[Any, Any], other: Sides, jump: np.ndarray[Any, Any]) -> None:
+        """Put `other`, a look at `lines`, in the place of ours where it tells the slopes better.
+
+        Where f itself jumps (`jump`), what the gaps say is of the jump, not of the slopes.
+        """
+        better = np.where(jump, other.slope_error < self.slope_error[lines], other.error < self.error[lines])
         for name, array in vars(self).items():
             array[..., lines, :] = np.where(better, getattr(other, name), array[..., lines, :])
 
