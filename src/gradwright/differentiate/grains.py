@@ -54,10 +54,13 @@ def grains(
     if suspect.size == 0 or eps > 1e-12:
         return found
     # An exact polynomial at simple numbers has few digits too. But its differences are exact; those of rounded values
-    # are of the size of the grain.
+    # are of the size of the grain, if not always: of a parabola all may happen to be rounded alike. Of decimal digits
+    # that few exact functions have that is looked into.
     parts = stencil.parts(values[suspect])
     rough = np.abs([combine(row, parts) for row in stencil.rows[3:]]).max(axis=0)
-    doubtful = suspect[(rough > SMOOTH * _coarsest(values[suspect])).any(axis=1)]
+    coarse = _coarsest(values[suspect])
+    decimal = (coarse > 0) & (np.frexp(coarse)[0] != 0.5)
+    doubtful = suspect[((rough > SMOOTH * coarse) | decimal).any(axis=1)]
     if doubtful.size == 0:
         return found
     # On both sides: a function that is 0 on one of them is a multiple of anything there.

@@ -114,7 +114,8 @@ def _limits(size: float) -> tuple[float, float, float]:
 def _grained(f: Callable[[float], Any], x: float, centre: float, look: _Look, known: dict[float, Any]) -> bool:
     """Tell whether f may round its values, as `grains` does: where they are in doubt, by two more."""
     values = [centre, *look.values]
-    if not look.rough > SMOOTH * finest_grain(values) > 0:
+    grain = finest_grain(values)
+    if not (grain > 0 and (look.rough > SMOOTH * grain or math.frexp(grain)[0] != 0.5)):
         return False
     more = _at(f, (x + look.step * IRREGULAR, x - look.step * IRREGULAR), known)
     return more is None or finest_grain([*values, *more]) > 0
