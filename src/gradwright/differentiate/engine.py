@@ -15,7 +15,7 @@ import numpy as np
 
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.estimate import Status
-from gradwright.differentiate.found import Found, reconcile
+from gradwright.differentiate.found import Found, reconcile, rows_of
 from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.kinks import Kinks, look_for_kinks, look_for_stairs
 from gradwright.differentiate.noise import quieten
@@ -29,6 +29,7 @@ _VAGUE, _FINE = 1e-3, 1e-5
 _NOTHING = 1e-7
 #: By the number of a status: whether noise may be behind it.
 _DOUBTFUL = np.array([s in (Status.KINK, Status.JUMP, Status.NOISY, Status.UNRESOLVED) for s in Status])
+_COARSE = np.array([s in (Status.JUMP, Status.NOISY, Status.UNRESOLVED) for s in Status])
 #: How often a search is made again closer to the point.
 _DEEPEST = 2
 
@@ -70,7 +71,7 @@ def two_sided(
         return Result.of(blank, np.full(blank.value.shape, int(Status.NONFINITE)))
     found, result = _differentiate(sample, stencil, limits, eps, rtol)
     if fallback:
-        broken = np.flatnonzero((result.status == Status.NONFINITE).any(axis=1))
+        broken = rows_of(result.status == Status.NONFINITE)
         if broken.size:
             sides = [one_side(sample, order, side, broken, limits.of(broken), eps, rtol) for side in (-1, 1)]
             _take_better_side(result, broken, *sides)
@@ -94,7 +95,7 @@ def one_side(
     result.error[result.status == Status.UNRESOLVED] = np.inf
     undecided = result.status == Status.UNRESOLVED
     if order == 1 and undecided.any():
-        rows = np.flatnonzero(undecided.any(axis=1))
+        rows = rows_of(undecided)
         slope = _infinite(infinite_slopes(sample, lines[rows], side, limits.start[rows], eps) * undecided[rows])
         for array in (result.value, result.left, result.right):
             array[rows] = np.where(slope != 0, slope, array[rows])
@@ -105,13 +106,12 @@ def one_side(
 
 def _judge(found: Found) -> np.ndarray[Any, Any]:
     status = np.full(found.value.shape, int(Status.CONVERGED))
-    with np.errstate(invalid="ignore", over="ignore"):
-        # A staircase has a trend, but no derivative: it is trusted only where it is so fine that it may be rounding.
-        least = np.where(found.grain > 0, _FINE, _VAGUE) * np.abs(found.value)
-        # An error that is nothing beside how f rises and falls around the point is small, though the derivative be 0.
-        around = _NOTHING * found.slope
-        vague = (found.error > least) & (found.error > np.fmax(1e4 * found.natural, around))
-        noisy = found.error <= 100 * found.rounding
+    # A staircase has a trend, but no derivative: it is trusted only where it is so fine that it may be rounding.
+    least = np.where(found.grain > 0, _FINE, _VAGUE) * np.abs(found.value)
+    # An error that is nothing beside how f rises and falls around the point is small, though the derivative be 0.
+    around = _NOTHING * found.slope
+    vague = (found.error > least) & (found.error > np.fmax(1e4 * found.natural, around))
+    noisy = found.error <= 100 * found.rounding
     status[vague & noisy] = Status.NOISY
     status[vague & ~noisy] = Status.UNRESOLVED
     status[~np.isfinite(found.error)] = Status.NONFINITE
@@ -130,7 +130,7 @@ def _look_through_noise(
     """Where nothing sure was found, look for noise, and for the derivative in it; return where there is noise."""
     doubtful: np.ndarray[Any, Any] = _DOUBTFUL[result.status]
     noisy: np.ndarray[Any, Any] = np.zeros(doubtful.shape, dtype=bool)
-    rows = np.flatnonzero(doubtful.any(axis=1))
+    rows = rows_of(doubtful)
     if not rows.size:
         return noisy
     restless = np.nan_to_num(np.abs(again() - centre)[rows], nan=0.0, posinf=0.0)
@@ -174,8 +174,8 @@ def _look_for_stairs(
 
     `coarse` is where values are in grains, or noisy.
     """
-    suspect = np.isin(result.status, (Status.JUMP, Status.NOISY, Status.UNRESOLVED)) | coarse
-    rows = np.flatnonzero(suspect.any(axis=1))
+    suspect = _COARSE[result.status] | coarse
+    rows = rows_of(suspect)
     if not rows.size:
         return
     jump, sides = look_for_stairs(sample, stencil, rows, limits, eps)
@@ -183,11 +183,10 @@ def _look_for_stairs(
     if not jump.any() or not (again() == centre)[rows][jump].all():
         return
     half = sides.slope_gap / 2
-    with np.errstate(invalid="ignore"):
-        for name, slope in (("left", sides.slope - half), ("right", sides.slope + half)):
-            array = getattr(result, name)
-            known = (result.status[rows] == Status.JUMP) & (np.abs(array[rows] - slope) <= 4 * sides.slope_error)
-            array[rows] = np.where(jump & ~known, slope, array[rows])
+    for name, slope in (("left", sides.slope - half), ("right", sides.slope + half)):
+        array = getattr(result, name)
+        known = (result.status[rows] == Status.JUMP) & (np.abs(array[rows] - slope) <= 4 * sides.slope_error)
+        array[rows] = np.where(jump & ~known, slope, array[rows])
     for name, new in (("value", np.nan), ("error", np.inf), ("status", int(Status.JUMP))):
         array = getattr(result, name)
         array[rows] = np.where(jump, new, array[rows])
@@ -196,7 +195,7 @@ def _look_for_stairs(
 def _say_infinite(sample: Sample, limits: Limits, eps: float, rtol: float, result: Result) -> None:
     """Write infinite slopes into `result`, where no derivative was found."""
     undecided = (result.status == Status.KINK) | (result.status == Status.UNRESOLVED)
-    rows = np.flatnonzero(undecided.any(axis=1))
+    rows = rows_of(undecided)
     if not rows.size:
         return
     left, right = (
@@ -204,7 +203,7 @@ def _say_infinite(sample: Sample, limits: Limits, eps: float, rtol: float, resul
     )
     for mine, other, side in ((left, right, -1), (right, left, 1)):
         # What was found for a side was found from both; beside an infinite slope it is worth nothing.
-        alone = np.flatnonzero(((mine == 0) & (other != 0)).any(axis=1))
+        alone = rows_of((mine == 0) & (other != 0))
         if alone.size:
             own = one_side(sample, 1, side, rows[alone], limits.of(rows[alone]), eps, rtol)
             mine[alone] = np.where(mine[alone] == 0, own.value, mine[alone])
@@ -251,7 +250,7 @@ def _differentiate(
     lines = kinks.lines
     result.status[lines] = np.where(kinks.unclear, int(Status.UNRESOLVED), result.status[lines])
     _flag(result, kinks)
-    rows = np.flatnonzero(kinks.shrunk.any(axis=1))
+    rows = rows_of(kinks.shrunk)
     if rows.size and depth < _DEEPEST:
         again = lines[rows]
         closer = replace(limits.of(again), start=kinks.step[rows], largest=kinks.step[rows])

@@ -44,13 +44,12 @@ def fixed_step(sample: Sample, method: str, order: int, step: FloatArray, spacin
     values = sample(lines, step[:, None] * every)
     at = {float(node): values[:, k] for k, node in enumerate(every)}
     h = step[:, None]
-    with np.errstate(invalid="ignore", over="ignore"):
-        value = _formula(at, nodes, order, h, 1.0)
-        wide = _formula(at, nodes, order, h, 2.0)
-        weights = np.abs(difference_weights(nodes, order))
-        seen = np.stack([at[n] for n in nodes.tolist()])
-        noise = eps * np.abs(seen) + spacing[:, None] / h * (seen.max(axis=0) - seen.min(axis=0))
-        error = 1.5 * np.abs(wide - value) + np.einsum("k,klo->lo", weights, noise) / h**order
+    value = _formula(at, nodes, order, h, 1.0)
+    wide = _formula(at, nodes, order, h, 2.0)
+    weights = np.abs(difference_weights(nodes, order))
+    seen = np.stack([at[n] for n in nodes.tolist()])
+    noise = eps * np.abs(seen) + spacing[:, None] / h * (seen.max(axis=0) - seen.min(axis=0))
+    error = 1.5 * np.abs(wide - value) + np.einsum("k,klo->lo", weights, noise) / h**order
     status = np.full(value.shape, int(Status.CONVERGED if method == "central" else Status.ONE_SIDED))
     result = Result(value, error, value.copy(), value.copy(), np.broadcast_to(h, value.shape), status)
     if method == "central" and order == 1:
@@ -88,18 +87,17 @@ def _formula(at: dict[float, FloatArray], nodes: FloatArray, order: int, h: Floa
 
 def _kinks(at: dict[float, FloatArray], h: FloatArray, eps: float, result: Result) -> None:
     """Say where the slopes of the two sides differ by as much at h as at 2h; a smooth function's differ by half."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        left, right = (at[0.0] - at[-1.0]) / h, (at[1.0] - at[0.0]) / h
-        gap = np.abs(right - left)
-        wide = np.abs((at[2.0] - at[0.0]) - (at[0.0] - at[-2.0])) / (2 * h)
-        noise = 16 * eps * np.maximum(np.abs(at[1.0]), np.abs(at[-1.0])) / h
-        apart = (gap > noise) & (gap > 1e-3 * (np.abs(left) + np.abs(right)))
-        jump = apart & (gap > 1.5 * wide)
-        kink = apart & ~jump & (gap > math.sqrt(0.5) * wide)
-        # With the value at x in the middle of a jump both slopes are the same; but at 2h they are half of it.
-        mean, wide_mean = np.abs(at[1.0] - at[-1.0]) / (2 * h), np.abs(at[2.0] - at[-2.0]) / (4 * h)
-        jump |= (mean > noise) & (np.abs(mean - 2 * wide_mean) < 0.25 * mean)
-        kink &= ~jump
+    left, right = (at[0.0] - at[-1.0]) / h, (at[1.0] - at[0.0]) / h
+    gap = np.abs(right - left)
+    wide = np.abs((at[2.0] - at[0.0]) - (at[0.0] - at[-2.0])) / (2 * h)
+    noise = 16 * eps * np.maximum(np.abs(at[1.0]), np.abs(at[-1.0])) / h
+    apart = (gap > noise) & (gap > 1e-3 * (np.abs(left) + np.abs(right)))
+    jump = apart & (gap > 1.5 * wide)
+    kink = apart & ~jump & (gap > math.sqrt(0.5) * wide)
+    # With the value at x in the middle of a jump both slopes are the same; but at 2h they are half of it.
+    mean, wide_mean = np.abs(at[1.0] - at[-1.0]) / (2 * h), np.abs(at[2.0] - at[-2.0]) / (4 * h)
+    jump |= (mean > noise) & (np.abs(mean - 2 * wide_mean) < 0.25 * mean)
+    kink &= ~jump
     flagged = kink | jump
     result.status[kink] = Status.KINK
     result.status[jump] = Status.JUMP

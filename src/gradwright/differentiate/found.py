@@ -84,6 +84,14 @@ _SHOWS = 10.0
 Look: TypeAlias = tuple[np.ndarray[Any, Any], Found]
 
 
+_NONE = np.empty(0, dtype=np.intp)
+
+
+def rows_of(mask: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the lines for which any output is marked in `mask` (lines, outputs)."""
+    return np.flatnonzero(mask.any(axis=1)) if mask.any() else _NONE  # mostly there are none
+
+
 def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """Take for `best` the claim that stands when each of `seen` is widened until nothing that counts contradicts it.
 
@@ -92,7 +100,7 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     varies, as between the steps of a staircase, nothing was seen, however small the claim.
     """
     lines = seen[1][0]  # those that were looked at more than once
-    looks = _stack(seen, lines, best.value.shape)
+    looks = _stack(seen, lines, best.value.shape[1])
     if _agree(looks, stencil):  # as they mostly do: then the smallest claim stands as it is
         for at, found in seen:
             better = found.error < best.error[at]
@@ -105,22 +113,21 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     among = np.zeros(len(best.error), dtype=bool)
     among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
-    with np.errstate(invalid="ignore", divide="ignore"):
-        relative = error / looks.scale
-        counts = relative < 0.1
-        for k, (at, found) in enumerate(seen):
-            apart = np.abs(value[k] - value)
-            finer = (step < step[k]) | (relative <= relative[k]) | ~counts[k]
-            against = counts & (apart > error[k] + error) & finer
-            wide = np.full(best.error.shape, np.inf)
-            wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
-            widened = replace(found, error=wide[at])
-            best.take(at, widened, among[at, None] & (widened.error < best.error[at]))
+    relative = error / looks.scale
+    counts = relative < 0.1
+    for k, (at, found) in enumerate(seen):
+        apart = np.abs(value[k] - value)
+        finer = (step < step[k]) | (relative <= relative[k]) | ~counts[k]
+        against = counts & (apart > error[k] + error) & finer
+        wide = np.full(best.error.shape, np.inf)
+        wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
+        widened = replace(found, error=wide[at])
+        best.take(at, widened, among[at, None] & (widened.error < best.error[at]))
 
 
-def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]) -> Found:
+def _stack(seen: list[Look], lines: np.ndarray[Any, Any], outputs: int) -> Found:
     """Return what was found for `lines`, all looks in one along a new first axis; `values` are left out."""
-    stacked = {}
+    stacked, places = {}, [np.searchsorted(lines, at) for at, _ in seen[1:]]  # which are among the lines, all in order
     for name, missing in (
         ("value", np.nan),
         ("error", np.inf),
@@ -129,10 +136,11 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
         ("step", np.nan),
         ("seen", 0.0),
     ):
-        array = np.full((len(seen), *shape), missing)
-        for k, (at, found) in enumerate(seen):
-            array[k, at] = getattr(found, name)
-        stacked[name] = array[:, lines]
+        array = np.full((len(seen), len(lines), outputs), missing)
+        array[0] = getattr(seen[0][1], name)[lines]
+        for k, place in enumerate(places, start=1):
+            array[k, place] = getattr(seen[k][1], name)
+        stacked[name] = array
     empty = np.empty(0)
     return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, noisy=empty)
 
@@ -140,26 +148,24 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], shape: tuple[int, ...]
 def _agree(looks: Found, stencil: Stencil) -> bool:
     """Tell whether no look contradicts another, and none gives a reason to suspect noise, on any line."""
     value, error, step = looks.value, looks.error, looks.step
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        counts = error < 0.1 * looks.scale
-        for k in range(len(error)):
-            if (counts & (np.abs(value - value[k]) > error + error[k])).any():
-                return False
-        grown = error[:-1] * np.maximum(step[:-1] / step[1:], 1.0) ** (0.75 * stencil.order)
-        return not (np.isfinite(error[1:]) & (error[1:] > grown)).any()
+    counts = error < 0.1 * looks.scale
+    for k in range(len(error)):
+        if (counts & (np.abs(value - value[k]) > error + error[k])).any():
+            return False
+    grown = error[:-1] * np.maximum(step[:-1] / step[1:], 1.0) ** (0.75 * stencil.order)
+    return not (np.isfinite(error[1:]) & (error[1:] > grown)).any()
 
 
 def _doubt_moving(looks: Found) -> None:
     """Widen claims, in place, where the values move apart as the step shrinks."""
     value, error, step = looks.value, looks.error, looks.step
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        claims = error.copy()
-        for k in range(2, len(error)):
-            last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
-            away = (step[k] < step[k - 1]) & (step[k - 1] < step[k - 2])
-            away &= (apart > last) & (apart > claims[k] + claims[k - 1])
-            away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
-            error[k] = np.fmax(error[k], np.where(away, apart + claims[k - 1], 0.0))
+    claims = error.copy()
+    for k in range(2, len(error)):
+        last, apart = np.abs(value[k - 1] - value[k - 2]), np.abs(value[k] - value[k - 1])
+        away = (step[k] < step[k - 1]) & (step[k - 1] < step[k - 2])
+        away &= (apart > last) & (apart > claims[k] + claims[k - 1])
+        away &= (claims[k - 2 : k] < 0.1 * np.abs(value[k - 2 : k])).all(axis=0)
+        error[k] = np.fmax(error[k], np.where(away, apart + claims[k - 1], 0.0))
 
 
 def _add_noise(looks: Found, stencil: Stencil) -> FloatArray:
@@ -173,15 +179,14 @@ def _add_noise(looks: Found, stencil: Stencil) -> FloatArray:
     order = stencil.order
     value, step, claims = looks.value, looks.step, looks.error.copy()
     lasting = np.zeros(claims.shape[1:])
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        sure = claims < 0.1 * np.abs(value)
-        for k in range(1, len(claims)):
-            shrink = step[k - 1] / step[k]
-            noisy = (shrink > 1.5) & np.isfinite(claims[k]) & (claims[k] > claims[k - 1] * shrink ** (0.75 * order))
-            noisy &= claims[k] < _SHOWS * looks.seen[k] * stencil.norm * step[k] ** -float(order)
-            stayed = sure[k - 1] & sure[k] & (np.abs(value[k] - value[k - 1]) < 4 * claims[k])
-            level = np.where(noisy, 2 * claims[k] * step[k] ** order, 0.0)
-            lasting = np.where(stayed, np.maximum(lasting, level), lasting)
-            here = (step > step[k]) | (stayed & (step < step[k]))
-            looks.error = np.where(here, np.maximum(looks.error, level * step ** -float(order)), looks.error)
+    sure = claims < 0.1 * np.abs(value)
+    for k in range(1, len(claims)):
+        shrink = step[k - 1] / step[k]
+        noisy = (shrink > 1.5) & np.isfinite(claims[k]) & (claims[k] > claims[k - 1] * shrink ** (0.75 * order))
+        noisy &= claims[k] < _SHOWS * looks.seen[k] * stencil.norm * step[k] ** -float(order)
+        stayed = sure[k - 1] & sure[k] & (np.abs(value[k] - value[k - 1]) < 4 * claims[k])
+        level = np.where(noisy, 2 * claims[k] * step[k] ** order, 0.0)
+        lasting = np.where(stayed, np.maximum(lasting, level), lasting)
+        here = (step > step[k]) | (stayed & (step < step[k]))
+        looks.error = np.where(here, np.maximum(looks.error, level * step ** -float(order)), looks.error)
     return lasting

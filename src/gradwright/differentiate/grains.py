@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradwright._arrays import FloatArray
-from gradwright.differentiate.weights import Stencil, combine
+from gradwright.differentiate.weights import Stencil
 
 #: The values at offsets (lines, k) on some lines: (lines, k, outputs).
 Sample = Callable[[np.ndarray[Any, Any], np.ndarray[Any, Any]], np.ndarray[Any, Any]]
@@ -56,8 +56,7 @@ def grains(
     # An exact polynomial at simple numbers has few digits too. But its differences are exact; those of rounded values
     # are of the size of the grain, if not always: of a parabola all may happen to be rounded alike. Of decimal digits
     # that few exact functions have that is looked into.
-    parts = stencil.parts(values[suspect])
-    rough = np.abs([combine(row, parts) for row in stencil.rows[3:]]).max(axis=0)
+    rough = np.abs(stencil.formulas(values[suspect])[3:]).max(axis=0)
     coarse = _coarsest(values[suspect])
     decimal = (coarse > 0) & (np.frexp(coarse)[0] != 0.5)
     doubtful = suspect[((rough > SMOOTH * coarse) | decimal).any(axis=1)]
@@ -87,14 +86,13 @@ def finest_grain(values: list[float]) -> float:
 
 def _finest(values: FloatArray) -> FloatArray:
     """Return a number that all values of a line are multiples of, the least that counts; 0 where there is none."""
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore", under="ignore"):
-        largest = np.abs(values).max(axis=1)
-        varies = np.isfinite(largest) & (values.max(axis=1) > values.min(axis=1)) & (largest > 1e-290)
-        binary = _COARSE * np.spacing(np.where(varies, largest, 1.0))
-        digits = np.floor(np.log10(_DECIMAL / np.where(varies, largest, 1.0)))
-        decimal = 10.0 ** np.minimum(digits, 300)
-        is_binary, is_decimal = _whole(values / binary[:, None], 0.0), _whole(values * decimal[:, None], 2.0**-51)
-        return np.where(varies & is_binary, binary, np.where(varies & is_decimal, 1 / decimal, 0.0))
+    largest = np.abs(values).max(axis=1)
+    varies = np.isfinite(largest) & (values.max(axis=1) > values.min(axis=1)) & (largest > 1e-290)
+    binary = _COARSE * np.spacing(np.where(varies, largest, 1.0))
+    digits = np.floor(np.log10(_DECIMAL / np.where(varies, largest, 1.0)))
+    decimal = 10.0 ** np.minimum(digits, 300)
+    is_binary, is_decimal = _whole(values / binary[:, None], 0.0), _whole(values * decimal[:, None], 2.0**-51)
+    return np.where(varies & is_binary, binary, np.where(varies & is_decimal, 1 / decimal, 0.0))
 
 
 def _whole(multiples: FloatArray, tolerance: float) -> np.ndarray[Any, Any]:
@@ -103,18 +101,17 @@ def _whole(multiples: FloatArray, tolerance: float) -> np.ndarray[Any, Any]:
 
 def _coarsest(values: FloatArray) -> FloatArray:
     """Return the largest power of two, or of ten, that all values of a line are multiples of."""
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        mantissa, exponent = np.frexp(values)
-        bits = np.where(np.isfinite(values), mantissa * 2.0**53, 0.0).astype(np.int64)
-        lowest = np.where(bits != 0, np.ldexp((bits & -bits).astype(float), exponent - 53), np.inf)
-        found = lowest.min(axis=1)
-        found = np.where(found > _COARSE / 2 * np.spacing(np.abs(values).max(axis=1)), found, 0.0)
-        digits = np.floor(np.log10(_DECIMAL / np.abs(values).max(axis=1)))
-        for _ in range(20):
-            decimal = 10.0 ** np.clip(digits, -300, 300)
-            whole = _whole(values * decimal[:, None], 2.0**-51)
-            if not whole.any():
-                break
-            found = np.where(whole, np.maximum(found, 1 / decimal), found)
-            digits = np.where(whole, digits - 1, digits)
-        return np.where(np.isfinite(found), found, 0.0)
+    mantissa, exponent = np.frexp(values)
+    bits = np.where(np.isfinite(values), mantissa * 2.0**53, 0.0).astype(np.int64)
+    lowest = np.where(bits != 0, np.ldexp((bits & -bits).astype(float), exponent - 53), np.inf)
+    found = lowest.min(axis=1)
+    found = np.where(found > _COARSE / 2 * np.spacing(np.abs(values).max(axis=1)), found, 0.0)
+    digits = np.floor(np.log10(_DECIMAL / np.abs(values).max(axis=1)))
+    for _ in range(20):
+        decimal = 10.0 ** np.clip(digits, -300, 300)
+        whole = _whole(values * decimal[:, None], 2.0**-51)
+        if not whole.any():
+            break
+        found = np.where(whole, np.maximum(found, 1 / decimal), found)
+        digits = np.where(whole, digits - 1, digits)
+    return np.where(np.isfinite(found), found, 0.0)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gradwright._arrays import FloatArray
-from gradwright.differentiate.found import Found
+from gradwright.differentiate.found import Found, rows_of
 from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.search import Limits, apply
 from gradwright.differentiate.sides import Sides, compare_sides
@@ -91,7 +91,7 @@ def look_for_kinks(
     first = compare_sides(stencil, found.values, found.step, eps, found.grain, slopes=False)
     usable = np.isfinite(found.error)
     suspect = usable & ((first.drop > 4 * first.drop_error) | first.any_gap())
-    lines = np.flatnonzero((suspect | unresolved).any(axis=1))
+    lines = rows_of(suspect | unresolved)
     if lines.size == 0:
         return None
     used = np.where(np.isfinite(found.step), found.step, np.inf).min(axis=1)[lines]
@@ -158,9 +158,8 @@ def _sharpen(
 ) -> None:
     """Look once more where f bends so much around a kink that the slopes are not known to six digits."""
     sides = known.sides
-    with np.errstate(invalid="ignore"):
-        rough = sides.error > _SHARP * (np.abs(sides.slope) + np.abs(sides.gaps[-1]))
-    rows = np.flatnonzero((rough & known.kink).any(axis=1))
+    rough = sides.error > _SHARP * (np.abs(sides.slope) + np.abs(sides.gaps[-1]))
+    rows = rows_of(rough & known.kink)
     if not rows.size:
         return
     closer = np.maximum(wide[rows] * _SHARPEST, limits.smallest[known.lines[rows]])
@@ -182,13 +181,12 @@ def _compare(
     What neither stays nor shrinks is hidden by rounding there, or noise.
     """
     drop, gap = before.drop, np.abs(before.gaps)
-    with np.errstate(invalid="ignore"):
-        # The slope of a cusp such as sqrt(|x|) goes on growing, but by less than noise divided by the step does.
-        size = np.abs(closer.gaps)
-        apart = ((size > 4 * closer.gap_errors) & (size > 0.5 * gap) & (size < growth * gap)).any(axis=0)
-        # Where there was a drop, the gaps tell nothing but the drop divided by the step.
-        fell = closer.drop + 4 * closer.drop_error < 0.5 * drop
-        less = np.where(open_jump, fell, (closer.drop < 0.5 * drop) & (size + 2 * closer.gap_errors < 0.5 * gap).all(0))
+    # The slope of a cusp such as sqrt(|x|) goes on growing, but by less than noise divided by the step does.
+    size = np.abs(closer.gaps)
+    apart = ((size > 4 * closer.gap_errors) & (size > 0.5 * gap) & (size < growth * gap)).any(axis=0)
+    # Where there was a drop, the gaps tell nothing but the drop divided by the step.
+    fell = closer.drop + 4 * closer.drop_error < 0.5 * drop
+    less = np.where(open_jump, fell, (closer.drop < 0.5 * drop) & (size + 2 * closer.gap_errors < 0.5 * gap).all(0))
     return np.asarray(apart), np.asarray(less)
 
 
@@ -200,7 +198,7 @@ def look_for_stairs(
     Of what looked like noise: from so near, noise is as large on one side as between the two.
     """
     jump, near, height = _treads(sample, stencil, lines, limits, _TREADS[0], eps)
-    rows = np.flatnonzero(jump.any(axis=1))
+    rows = rows_of(jump)
     if rows.size:
         wider, sides, same = _treads(sample, stencil, lines[rows], limits, _TREADS[1], eps)
         jump[rows] &= wider & (np.abs(height[rows] - same) < _FLAT * same)
@@ -216,8 +214,7 @@ def _treads(
     values = sample(lines, step[:, None] * stencil.nodes)
     pairs = len(stencil.nodes) // 2
     right, left = values[:, 1 : pairs + 1], values[:, pairs + 1 :]
-    with np.errstate(invalid="ignore"):
-        height = np.abs(right.mean(axis=1) - left.mean(axis=1))
-        flat = np.fmax(np.ptp(right, axis=1), np.ptp(left, axis=1)) < _FLAT * height
-        jump = flat & (height > _LEAST_JUMP * np.abs(values).max(axis=1))
+    height = np.abs(right.mean(axis=1) - left.mean(axis=1))
+    flat = np.fmax(np.ptp(right, axis=1), np.ptp(left, axis=1)) < _FLAT * height
+    jump = flat & (height > _LEAST_JUMP * np.abs(values).max(axis=1))
     return jump, compare_sides(stencil, values, np.broadcast_to(step[:, None], jump.shape), eps), height

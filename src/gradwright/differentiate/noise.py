@@ -33,7 +33,7 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.search import Limits, judge_contrasts
 from gradwright.differentiate.sides import Sides, compare_sides
-from gradwright.differentiate.weights import Stencil, combine
+from gradwright.differentiate.weights import Stencil
 
 #: Points in a row, how far apart they are as a part of the first step, and the differences that are compared. The
 #: spacing is no power of two, for values in grains might lie on a straight line there.
@@ -124,15 +124,14 @@ def noise_level(
 def _of_row(
     values: FloatArray, rounding: FloatArray, moved: FloatArray, eps: float, random: np.ndarray[Any, Any]
 ) -> FloatArray:
-    with np.errstate(invalid="ignore", over="ignore"):
-        sizes = np.stack([np.mean(np.diff(values, k, axis=1) ** 2, axis=1) / math.comb(2 * k, k) for k in _ORDERS])
-        sizes = np.sqrt(sizes)
-        alike = sizes.max(axis=0) < _ALIKE * sizes.min(axis=0)
-        size = np.sqrt(np.mean(sizes**2, axis=0))
-        largest, variation = np.abs(values).max(axis=1), values.max(axis=1) - values.min(axis=1)
-        real = size > 4 * (np.maximum(eps * largest, rounding) + moved * variation)
-        # Where it is as large as all that f does there, f is not noisy but too fast to be seen.
-        return np.where(random | (alike & real & (size < 0.1 * largest)), size, 0.0)
+    sizes = np.stack([np.mean(np.diff(values, k, axis=1) ** 2, axis=1) / math.comb(2 * k, k) for k in _ORDERS])
+    sizes = np.sqrt(sizes)
+    alike = sizes.max(axis=0) < _ALIKE * sizes.min(axis=0)
+    size = np.sqrt(np.mean(sizes**2, axis=0))
+    largest, variation = np.abs(values).max(axis=1), values.max(axis=1) - values.min(axis=1)
+    real = size > 4 * (np.maximum(eps * largest, rounding) + moved * variation)
+    # Where it is as large as all that f does there, f is not noisy but too fast to be seen.
+    return np.where(random | (alike & real & (size < 0.1 * largest)), size, 0.0)
 
 
 def quieten(
@@ -160,10 +159,9 @@ def quieten(
     levels = _levels(stencil, np.stack([values[:, at] for at in nodes]), noise, near)
     looks = [_look(stencil, values[:, at], rungs[:, k], levels[k]) for k, at in enumerate(nodes)]
     value, own, error = (np.stack([look[i] for look in looks]) for i in range(3))
-    with np.errstate(invalid="ignore"):
-        for k in range(_STEPS):
-            apart = np.abs(value[k] - value[k + 1 :]) - own[k + 1 :]
-            error[k] = np.fmax(error[k], np.nan_to_num(apart, nan=0.0).max(axis=0, initial=0.0))
+    for k in range(_STEPS):
+        apart = np.abs(value[k] - value[k + 1 :]) - own[k + 1 :]
+        error[k] = np.fmax(error[k], np.nan_to_num(apart, nan=0.0).max(axis=0, initial=0.0))
     error[~np.isfinite(value)] = np.inf
     best = error.argmin(axis=0)
     sides, closer = (
@@ -192,9 +190,8 @@ def _sides(
 
 def _stays(wide: FloatArray, wide_error: FloatArray, near: FloatArray, near_error: FloatArray) -> np.ndarray[Any, Any]:
     """Tell whether a difference of the sides is there at a step, and as large at a quarter of it."""
-    with np.errstate(invalid="ignore"):
-        there = (np.abs(wide) > 4 * wide_error) & (np.abs(near) > 2 * near_error)
-        return there & (np.abs(wide - near) < 0.5 * np.abs(wide) + near_error)
+    there = (np.abs(wide) > 4 * wide_error) & (np.abs(near) > 2 * near_error)
+    return there & (np.abs(wide - near) < 0.5 * np.abs(wide) + near_error)
 
 
 def _levels(stencil: Stencil, values: FloatArray, noise: FloatArray, near: FloatArray) -> FloatArray:
@@ -203,27 +200,21 @@ def _levels(stencil: Stencil, values: FloatArray, noise: FloatArray, near: Float
     Noise relative to f grows with f, as far from x as f is large; but not above what the values there show, which may
     be more than noise, and at one rung less by luck.
     """
-    with np.errstate(invalid="ignore", over="ignore"):
-        growth = np.maximum(np.abs(values).max(axis=2) / np.where(near > 0, near, np.inf), 1.0)
-        shown = np.stack([_contrasts(stencil, rung) for rung in values])
-        # What sixteen values show may be half of what is there: then small steps would seem to contradict large ones.
-        noise = np.fmax(noise, np.where(noise > 0, np.median(shown, axis=0), 0.0))
-        shown = np.maximum.accumulate(shown[::-1], axis=0)[::-1]  # what smaller steps show holds at larger ones
-        return np.asarray(np.fmin(noise * growth, np.fmax(noise, _LUCK * shown)))
-
-
-def _contrasts(stencil: Stencil, values: FloatArray) -> FloatArray:
-    return judge_contrasts([combine(row, stencil.parts(values)) for row in stencil.rows[3:]])[0]
+    growth = np.maximum(np.abs(values).max(axis=2) / np.where(near > 0, near, np.inf), 1.0)
+    shown = np.stack([judge_contrasts(stencil.formulas(rung)[3:])[0] for rung in values])
+    # What sixteen values show may be half of what is there: then small steps would seem to contradict large ones.
+    noise = np.fmax(noise, np.where(noise > 0, np.median(shown, axis=0), 0.0))
+    shown = np.maximum.accumulate(shown[::-1], axis=0)[::-1]  # what smaller steps show holds at larger ones
+    return np.asarray(np.fmin(noise * growth, np.fmax(noise, _LUCK * shown)))
 
 
 def _look(
     stencil: Stencil, values: FloatArray, step: FloatArray, noise: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return what one step gives, what noise makes of it, and that together with the truncation."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        scale, parts = step[:, None] ** -float(stencil.order), stencil.parts(values)
-        full, lower, lowest = (combine(row, parts) * scale for row in stencil.rows[:3])
-        own = _SURE * noise * stencil.norm * scale
-        truncation, before = np.abs(full - lower), np.abs(lower - lowest)
-        slow = (before > 2 * own) & (truncation > 0.02 * before)
-        return full, own, own + np.where(slow, truncation + 2 * before, truncation)
+    scale = step[:, None] ** -float(stencil.order)
+    full, lower, lowest = stencil.formulas(values)[:3] * scale
+    own = _SURE * noise * stencil.norm * scale
+    truncation, before = np.abs(full - lower), np.abs(lower - lowest)
+    slow = (before > 2 * own) & (truncation > 0.02 * before)
+    return full, own, own + np.where(slow, truncation + 2 * before, truncation)

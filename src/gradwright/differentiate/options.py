@@ -340,10 +340,9 @@ def _complex_step(sampler: Sampler, lines: Lines, eps: float) -> Result:
     step = tiny if lines.step is None else lines.step
     offsets = 1j * np.stack([step, 3 * step], axis=1)
     values = sampler(np.arange(len(step)), offsets)
-    with np.errstate(invalid="ignore", over="ignore"):
-        value, wide = values[:, 0].imag / step[:, None], values[:, 1].imag / (3 * step[:, None])
-        # At a multiple of h that is no power of two f rounds otherwise: so what f loses of itself shows.
-        error = 4 * np.abs(wide - value) + 8 * eps * np.abs(value)
+    value, wide = values[:, 0].imag / step[:, None], values[:, 1].imag / (3 * step[:, None])
+    # At a multiple of h that is no power of two f rounds otherwise: so what f loses of itself shows.
+    error = 4 * np.abs(wide - value) + 8 * eps * np.abs(value)
     status = np.where(np.isfinite(value), int(Status.CONVERGED), int(Status.NONFINITE))
     status[_not_analytic(sampler, lines, value, eps)] = Status.UNRESOLVED
     status[(status == Status.CONVERGED) & (error > np.abs(value))] = Status.UNRESOLVED  # sqrt at 0
@@ -356,8 +355,7 @@ def _not_analytic(sampler: Sampler, lines: Lines, value: FloatArray, eps: float)
     h = np.minimum(lines.scale * 2.0**-20, np.minimum(lines.below, lines.above) / 4)  # small: f may oscillate
     offsets = h[:, None] * np.array([1.0, -1.0, 2.0, -2.0])
     real = sampler(np.arange(len(h)), offsets)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        near, far = ((real[:, k] - real[:, k + 1]) / (2 * h[:, None] * (1 + k // 2)) for k in (0, 2))
-        # Of two differences that agree with each other, one this far off cannot be the derivative.
-        margin = 16 * np.abs(near - far) + 64 * eps * np.abs(real).max(axis=1) / h[:, None] + 1e-6 * np.abs(value)
-        return np.asarray(np.abs(value - near) > margin)
+    near, far = ((real[:, k] - real[:, k + 1]) / (2 * h[:, None] * (1 + k // 2)) for k in (0, 2))
+    # Of two differences that agree with each other, one this far off cannot be the derivative.
+    margin = 16 * np.abs(near - far) + 64 * eps * np.abs(real).max(axis=1) / h[:, None] + 1e-6 * np.abs(value)
+    return np.asarray(np.abs(value - near) > margin)

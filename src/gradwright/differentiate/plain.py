@@ -32,6 +32,7 @@ from gradwright.differentiate.sides import Fit, fits
 from gradwright.differentiate.weights import central_stencil, combine
 
 _STENCIL = central_stencil(1)
+_AMPLIFICATION = _STENCIL.amplification.tolist()
 _EPS = 4 * float(np.finfo(np.float64).eps)  # as `solve` takes it
 _LOOKS = 4
 
@@ -150,9 +151,9 @@ def _look(centre: float, values: list[float], step: float) -> _Look:
     value, lower, lowest, even, inner, odd, worse = [combine(row, parts) for row in _STENCIL.rows]
     even, inner, odd, worse = abs(even), abs(inner), abs(odd), abs(worse)
     rounding = 0.0
-    for weight, v in zip(_STENCIL.amplification[1:], values, strict=True):
+    for weight, v in zip(_AMPLIFICATION[1:], values, strict=True):
         rounding += weight * abs(v)
-    rounding = _EPS * rounding + LEAST * sum(_STENCIL.amplification)
+    rounding = _EPS * rounding + LEAST * _STENCIL.amplified
     noise, norm, rough = min(even, odd), _STENCIL.norm, max(even, inner, odd, worse)
     noisy = even > 0.3 * inner and odd > 0.3 * worse
     if noisy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import numbers
 from collections.abc import Callable
 from functools import cached_property
@@ -44,7 +45,7 @@ class Point:
         self._leaves = [floating(leaf.array, namespace(leaf.array)) for leaf in leaves]
         self.adapter: Adapter = adapter(*self._leaves, name=name)
         self.shapes = [tuple(leaf.shape) for leaf in self._leaves]
-        self.sizes = [int(np.prod(shape)) for shape in self.shapes]
+        self.sizes = [math.prod(shape) for shape in self.shapes]
         self.dtypes = [adapter(leaf).dtype_name(leaf) for leaf in self._leaves]
         self.raised = any(dtype != "float64" for dtype in self.dtypes)
         self._is_number = [isinstance(x, (numbers.Real, np.generic))] if self.structure.is_array else []
@@ -54,9 +55,10 @@ class Point:
         self.vector: FloatArray = np.concatenate(parts).astype(np.float64) if parts else np.empty(0)
         if self.vector.size == 0:
             raise ShapeError("array.empty", name=name, shape=self.shapes[0] if self.shapes else ())
-        bad = np.flatnonzero(~np.isfinite(self.vector))
-        if bad.size:
-            value, where = self.vector[bad[0]], self.where(int(bad[0]), name)
+        finite = np.isfinite(self.vector)
+        if not finite.all():
+            bad = int(finite.argmin())
+            value, where = self.vector[bad], self.where(bad, name)
             if where == name:  # a single number has no place to name
                 raise NonFiniteError("argument.finite", name=name, value=float(value))
             raise NonFiniteError("x.non-finite", name=name, value=value, where=where)
@@ -98,6 +100,8 @@ class Point:
         if self.is_number and not stacked:
             return vector[0].item()
         lead = vector.shape[:-1]
+        if self.in_place:  # the usual case
+            return vector.reshape(lead + self.shapes[0]).copy()
         values, start = [], 0
         for leaf, shape, size, dtype in zip(self._leaves, self.shapes, self.sizes, self.dtypes, strict=True):
             part = vector[..., start : start + size].reshape(lead + shape)
@@ -119,7 +123,7 @@ class Point:
             return lambda row: row[0].item()
         if self.in_place:
             shape = self.shapes[0]
-            return lambda row: row.reshape(shape)
+            return (lambda row: row) if len(shape) == 1 else (lambda row: row.reshape(shape))
         return self.build
 
     def restore(self, rows: np.ndarray[Any, Any], lead: tuple[int, ...] = ()) -> Any:

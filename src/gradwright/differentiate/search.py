@@ -20,7 +20,7 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.found import Found, Look, reconcile
 from gradwright.differentiate.grains import Sample, grains
-from gradwright.differentiate.weights import Stencil, combine
+from gradwright.differentiate.weights import Stencil
 
 ROUNDS = 8
 #: The error of the best formula is taken to be so many times what the fall of the errors foretells.
@@ -55,36 +55,33 @@ def apply(
     `blur` (lines,) is the rounding of the point itself, in the units of the step: it moves f along its slope. `grain`
     (lines, outputs) is what f rounds its values to, where that is more than `eps` of them.
     """
-    with np.errstate(invalid="ignore", over="ignore", under="ignore", divide="ignore"):
-        scale, parts = step[:, None] ** -float(stencil.order), stencil.parts(values)
-        full, lower, lowest, *contrasts = (combine(row, parts) for row in stencil.rows)
-        full, lower, lowest = full * scale, lower * scale, lowest * scale
-        sizes = np.abs(values)
-        rounding = eps * sum(w * sizes[:, k] for k, w in enumerate(stencil.amplification) if w) * scale
-        total = sum(stencil.amplification) * scale
-        rounding = np.maximum(rounding, 0.5 * grain * total) + LEAST * total
-        slope = (values.max(axis=1) - values.min(axis=1)) / step[:, None]
-        rounding += blur[:, None] * slope * total
-        noise, both, top = judge_contrasts(contrasts)
-        seen = noise
-        # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
-        noise = noise * (stencil.norm * scale)
-        rounding = np.where(both & (noise < ROUGH * rounding), np.maximum(rounding, noise), rounding)
-        truncation, before = np.abs(full - lower), np.abs(lower - lowest)
-        top = top * (stencil.tail * scale)
-        # From formula to formula the difference should fall by a power of h. Where it hardly falls, f is noisy or not
-        # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe. Where it
-        # falls, the error of the best formula is to `truncation` as that is to `before`; a coefficient that happens to
-        # vanish makes this too little, and then the highest difference, of the other parity, speaks.
-        slow = (np.maximum(truncation, before) > FLOOR * rounding) & (truncation > 0.02 * before)
-        falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
-        error = np.where(slow, truncation + 2 * before, np.minimum(truncation, np.maximum(falling, top))) + rounding
+    scale, formulas = step[:, None] ** -float(stencil.order), stencil.formulas(values)
+    full, lower, lowest = formulas[:3] * scale
+    rounding = eps * stencil.rounding(values) * scale
+    total = stencil.amplified * scale
+    rounding = np.maximum(rounding, 0.5 * grain * total) + LEAST * total
+    slope = (values.max(axis=1) - values.min(axis=1)) / step[:, None]
+    rounding += blur[:, None] * slope * total
+    noise, both, top = judge_contrasts(formulas[3:])
+    seen = noise
+    # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
+    noise = noise * (stencil.norm * scale)
+    rounding = np.where(both & (noise < ROUGH * rounding), np.maximum(rounding, noise), rounding)
+    truncation, before = np.abs(full - lower), np.abs(lower - lowest)
+    top = top * (stencil.tail * scale)
+    # From formula to formula the difference should fall by a power of h. Where it hardly falls, f is noisy or not
+    # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe. Where it
+    # falls, the error of the best formula is to `truncation` as that is to `before`; a coefficient that happens to
+    # vanish makes this too little, and then the highest difference, of the other parity, speaks.
+    slow = (np.maximum(truncation, before) > FLOOR * rounding) & (truncation > 0.02 * before)
+    falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
+    error = np.where(slow, truncation + 2 * before, np.minimum(truncation, np.maximum(falling, top))) + rounding
     # A node that is not finite may have weight 0; the formula must not pass over it.
     bad = ~(np.isfinite(values).all(axis=1) & np.isfinite(error) & np.isfinite(full))
     error[bad] = rounding[bad] = np.inf
     full[bad] = np.nan
-    steps = np.broadcast_to(step[:, None], full.shape)
     none = np.zeros_like(full)
+    steps = none + step[:, None]
     return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, seen, both)
 
 
@@ -96,14 +93,13 @@ def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order
     A derivative of 0 has no relative error. What f itself tells is how much it varies over the step, and its size over
     the length that x suggests.
     """
-    with np.errstate(invalid="ignore", over="ignore", under="ignore"):
-        size = np.abs(values).max(axis=1)
-        variation = values.max(axis=1) - values.min(axis=1)
-        # A slope, and for higher orders over the length that x suggests: over the step itself rounding would count.
-        length = np.maximum(8 * step, unit)[:, None] ** -float(order - 1)
-        natural = 1e-14 * variation / step[:, None] * length
-        natural += LEAST * 2.0**20 * np.fmax(step[:, None] ** -float(order), 1.0)
-        natural += 64 * min(eps, _COARSEST) * size * np.maximum(8 * step, unit)[:, None] ** -float(order)
+    size = np.abs(values).max(axis=1)
+    variation = values.max(axis=1) - values.min(axis=1)
+    # A slope, and for higher orders over the length that x suggests: over the step itself rounding would count.
+    length = np.maximum(8 * step, unit)[:, None] ** -float(order - 1)
+    natural = 1e-14 * variation / step[:, None] * length
+    natural += LEAST * 2.0**20 * np.fmax(step[:, None] ** -float(order), 1.0)
+    natural += 64 * min(eps, _COARSEST) * size * np.maximum(8 * step, unit)[:, None] ** -float(order)
     return np.where(np.isfinite(natural), natural, 0.0)
 
 
@@ -152,17 +148,17 @@ def step_limits(
         The step that changes x by its own size; by default 0.
     """
     # 1 / step**order must not overflow, nor x + step.
-    power = 2.0 ** np.clip(np.floor(np.log2(scale)), -960 // order, 1000)
+    power = 2.0 ** np.minimum(np.maximum(np.floor(np.log2(scale)), -960 // order), 1000)
     # Rounding grows as h**-order: the higher the order, the larger the step that balances it.
     start = power / (16 if order == 1 else 8 if order == 2 else 4)
     # Beyond |x| or 1 a function of |x| ~ 1e-6 may still be as smooth as exp: steps may grow far past the first guess.
-    with np.errstate(divide="ignore"):
-        room = 2.0 ** np.floor(np.log2(room))  # a power of two, so that x + h is exact
+    room = 2.0 ** np.floor(np.log2(room))  # a power of two, so that x + h is exact
     largest = np.minimum(np.maximum(power, unit) * 4, room)
     smallest = np.minimum(smallest, largest)
     blur = np.zeros_like(start) if blur is None else blur
     size = np.zeros_like(start) if size is None else size
-    return Limits(np.clip(start, smallest, largest), smallest, largest, blur, size, np.broadcast_to(unit, start.shape))
+    start = np.minimum(np.maximum(start, smallest), largest)
+    return Limits(start, smallest, largest, blur, size, np.broadcast_to(unit, start.shape))
 
 
 def smallest_step(magnitude: FloatArray, eps: float) -> FloatArray:
@@ -194,13 +190,15 @@ def search(
             best = now.where(better)
         seen.append((active, now))
         move = _next_move(stencil, now, rtol, limits.largest[active])
+        if not move.any():
+            break
         turned = move * trend[active] < 0
         # One look half-way back (or, after a small move, the other way), and only where what was found is poor.
         poor = (best.error[active] > np.maximum(POOR * np.abs(best.value[active]), now.natural)).any(axis=1)
         half = np.trunc(trend[active] / 2)
         move = np.where(turned & (half != 0), -half, move)
         stuck = ~better.any(axis=1) & (trend[active] > 0) & ~turned  # growing, and no output got better by it
-        wanted = np.clip(step[active] * 2.0**move, limits.smallest[active], limits.largest[active])
+        wanted = np.minimum(np.maximum(step[active] * 2.0**move, limits.smallest[active]), limits.largest[active])
         go = (move != 0) & (~turned | poor) & ~stuck & ~final[active] & (wanted != step[active])
         final[active] |= turned
         trend[active] = np.where(np.abs(move) > 12, 0.0, move)  # a leap elsewhere is a new start
@@ -231,19 +229,18 @@ def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> Floa
 
     A function that begins by rounding x (as sin(100 x) does) is uncertain by eps |x f'|, and no contrast shows it.
     """
-    with np.errstate(invalid="ignore", over="ignore"):
-        scale = stencil.norm * found.step ** -float(stencil.order)
-        noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
-        return np.asarray(np.nan_to_num(noise * scale, posinf=0.0))
+    scale = stencil.norm * found.step ** -float(stencil.order)
+    noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
+    return np.asarray(np.nan_to_num(noise * scale, posinf=0.0))
 
 
-def judge_contrasts(contrasts: list[FloatArray]) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:
+def judge_contrasts(contrasts: FloatArray) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:
     """Return the noise in one value as the contrasts show it, whether they look like noise, and the highest of them.
 
     Where both pairs of contrasts look as noise does, together they measure it, unless one is beyond what noise makes
     of the other. Where one of them does not, it shows the series of f itself, and noise is no larger than the smaller.
     """
-    even, inner, odd, worse = (np.abs(contrast) for contrast in contrasts)
+    even, inner, odd, worse = np.abs(contrasts)
     both = (even > 0.3 * inner) & (odd > 0.3 * worse)
     least = np.minimum(even, odd)
     return np.where(both, np.minimum(np.sqrt(even * even + odd * odd), LUCK * least), least), both, even
@@ -252,21 +249,22 @@ def judge_contrasts(contrasts: list[FloatArray]) -> tuple[FloatArray, np.ndarray
 def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -> FloatArray:
     """Return by how many powers of two each line's step should change; 0 where it is good enough."""
     goal = rtol * np.abs(now.value)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        truncation = now.error - now.rounding
-        ratio = np.log2(truncation / now.rounding) / (stencil.accuracy + stencil.order)
-        # Where rounding rules, how much larger a step would bring it down to the goal. Where the value itself is lost
-        # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
-        growth = np.log2(now.rounding / goal) / stencil.order
-        lost = np.abs(now.value) <= 4 * now.rounding
-        growth = np.where(lost, np.maximum(np.log2(largest[:, None] / 64 / now.step), 3), growth)
     finite = np.isfinite(now.error)
     undone = ~finite | (now.error > np.maximum(goal, now.natural))
+    move = np.zeros_like(now.error)
+    if not undone.any():
+        return np.zeros(len(move))
+    truncation = now.error - now.rounding
+    ratio = np.log2(truncation / now.rounding) / (stencil.accuracy + stencil.order)
+    # Where rounding rules, how much larger a step would bring it down to the goal. Where the value itself is lost
+    # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
+    growth = np.log2(now.rounding / goal) / stencil.order
+    lost = np.abs(now.value) <= 4 * now.rounding
+    growth = np.where(lost, np.maximum(np.log2(largest[:, None] / 64 / now.step), 3), growth)
     shrink = undone & finite & (truncation > 4 * now.rounding)
     grow = undone & finite & ~shrink
-    move = np.zeros_like(now.error)
     move[~finite] = -5.0
-    move[shrink] = -np.clip(np.ceil(ratio[shrink]), 1, 12)
+    move[shrink] = -np.minimum(np.maximum(np.ceil(ratio[shrink]), 1), 12)
     move[grow] = np.maximum(np.ceil(growth[grow]), 3)
     # One step serves all outputs of a line: an output with too much truncation has the say over one with rounding.
     lowest, highest = move.min(axis=1), move.max(axis=1)

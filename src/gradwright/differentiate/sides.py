@@ -21,7 +21,7 @@ import numpy as np
 
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.grains import Sample
-from gradwright.differentiate.weights import Stencil, central_stencil
+from gradwright.differentiate.weights import Stencil, central_stencil, products
 
 
 @dataclass
@@ -69,13 +69,11 @@ class Sides:
 
     def drops(self, least: FloatArray) -> np.ndarray[Any, Any]:
         """Tell where f jumps by more than its error and than `least`."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray((self.drop > 4 * self.drop_error) & (self.drop > least))
+        return np.asarray((self.drop > 4 * self.drop_error) & (self.drop > least))
 
     def same_drop(self, other: Sides) -> np.ndarray[Any, Any]:
         """Tell where f jumps by as much as at another look."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.abs(self.drop - other.drop) < 0.25 * other.drop)
+        return np.asarray(np.abs(self.drop - other.drop) < 0.25 * other.drop)
 
     @property
     def error(self) -> FloatArray:
@@ -85,8 +83,7 @@ class Sides:
     def any_gap(self, least: FloatArray | float = 0.0) -> np.ndarray[Any, Any]:
         """Tell where a derivative jumps by more than its error and than `least`."""
         size = np.abs(self.gaps)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(((size > 4 * self.gap_errors) & (size > least)).any(axis=0))
+        return np.asarray(((size > 4 * self.gap_errors) & (size > least)).any(axis=0))
 
 
 def compare_sides(
@@ -116,25 +113,24 @@ def compare_sides(
     """
     pairs = len(stencil.nodes) // 2
     jump_fit, lone_fit, *gap_fits = fits(stencil.order)
-    with np.errstate(invalid="ignore", over="ignore"):
-        plus, minus, here = values[:, 1 : pairs + 1], values[:, pairs + 1 :], values[:, :1]
-        even, odd = plus + minus - 2 * here, plus - minus
-        noise = np.maximum(2 * eps * np.abs(values).max(axis=1), grain)
-        jump, jump_error = _coefficient(jump_fit, odd, noise)
-        lone, lone_error = _coefficient(lone_fit, even, noise)
-        # Where f(x) is the limit from one side, both are the same.
-        alone = (np.abs(lone) - 4 * lone_error > np.abs(jump) - 4 * jump_error) & (np.abs(lone) > 2 * np.abs(jump))
-        gaps, errors = [], []
-        for order, fit in enumerate(gap_fits, start=1):
-            gap, error = _coefficient(fit, even if order % 2 else odd, noise)
-            unit = math.factorial(order) * step ** -float(order)
-            gaps.append(gap * unit)
-            errors.append(error * unit)
-        slope = slope_error = slope_gap = np.full_like(lone, np.nan)
-        if slopes:
-            nodes = tuple(stencil.nodes[1 : pairs + 1].tolist())
-            slope, slope_error = (part / (2 * step) for part in _coefficient(_fit(nodes, (1, 0, 3, 5, 7)), odd, noise))
-            slope_gap = _coefficient(_fit(nodes, (1, 0, 2, 4, 6)), even, noise)[0] / step
+    parts = stencil.parts(values)
+    odd, even = parts[:pairs], parts[pairs:]
+    noise = np.maximum(2 * eps * np.abs(values).max(axis=1), grain)
+    jump, jump_error = _coefficient(jump_fit, odd, noise)
+    lone, lone_error = _coefficient(lone_fit, even, noise)
+    # Where f(x) is the limit from one side, both are the same.
+    alone = (np.abs(lone) - 4 * lone_error > np.abs(jump) - 4 * jump_error) & (np.abs(lone) > 2 * np.abs(jump))
+    gaps, errors = [], []
+    for order, fit in enumerate(gap_fits, start=1):
+        gap, error = _coefficient(fit, even if order % 2 else odd, noise)
+        unit = math.factorial(order) * step ** -float(order)
+        gaps.append(gap * unit)
+        errors.append(error * unit)
+    slope = slope_error = slope_gap = np.full_like(lone, np.nan)
+    if slopes:
+        nodes = tuple(stencil.nodes[1 : pairs + 1].tolist())
+        slope, slope_error = (part / (2 * step) for part in _coefficient(_fit(nodes, (1, 0, 3, 5, 7)), odd, noise))
+        slope_gap = _coefficient(_fit(nodes, (1, 0, 2, 4, 6)), even, noise)[0] / step
     drop = np.where(alone, np.abs(lone), np.abs(jump))
     drop_error = np.where(alone, lone_error, jump_error)
     return Sides(drop, drop_error, alone, np.stack(gaps), np.stack(errors), slope, slope_gap, slope_error)
@@ -161,12 +157,11 @@ def infinite_slopes(sample: Sample, lines: np.ndarray[Any, Any], side: int, step
     """
     chords = step[:, None] * _CHORDS
     values = sample(lines, side * np.pad(chords, ((0, 0), (1, 0))))
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        rise = values[:, 1:] - values[:, :1]
-        seen = (np.abs(rise) > 1e3 * eps * np.abs(values).max(axis=1)[:, None]).all(axis=1)
-        growth = np.diff(np.log2(np.abs(rise / chords[:, :, None])), axis=1) / np.log2(_CHORDS[0] / _CHORDS[1])
-        alike = (np.ptp(growth, axis=1) < 0.03) & (growth.min(axis=1) > 0.02) & (growth.max(axis=1) < 0.98)
-        same = (np.sign(rise) == np.sign(rise[:, :1])).all(axis=1)
+    rise = values[:, 1:] - values[:, :1]
+    seen = (np.abs(rise) > 1e3 * eps * np.abs(values).max(axis=1)[:, None]).all(axis=1)
+    growth = np.diff(np.log2(np.abs(rise / chords[:, :, None])), axis=1) / np.log2(_CHORDS[0] / _CHORDS[1])
+    alike = (np.ptp(growth, axis=1) < 0.03) & (growth.min(axis=1) > 0.02) & (growth.max(axis=1) < 0.98)
+    same = (np.sign(rise) == np.sign(rise[:, :1])).all(axis=1)
     return np.where(seen & alike & same, side * np.sign(rise[:, 0]), 0.0)
 
 
@@ -219,11 +214,10 @@ def _solve(nodes: FloatArray, powers: tuple[int, ...]) -> FloatArray:
 
 
 def _coefficient(fit: Fit, part: FloatArray, noise: FloatArray) -> tuple[FloatArray, ...]:
-    """Return the coefficient sought in `part` (lines, pairs, outputs), and its error."""
+    """Return the coefficient sought in `part` (pairs, lines, outputs), and its error."""
     # Divided by the power sought, the part is the coefficient itself where nothing else is in it; so it is for |x|, to
     # the last bit, if only the differences are weighted.
-    ratios = part / np.array(fit.scales)[:, None]
-    here = ratios[:, -1:]
-    value = here[:, 0] + np.einsum("lko,k->lo", ratios - here, np.array(fit.fine))
-    rough = here[:, 0] + np.einsum("lko,k->lo", ratios[:, 1:] - here, np.array(fit.coarse))
+    ratios = part / np.array(fit.scales)[:, None, None]
+    here = ratios[-1]
+    value, rough = here + products(np.array([fit.fine, (0.0, *fit.coarse)]), ratios - here)
     return value, np.abs(value - rough) + noise * fit.noise

@@ -49,7 +49,7 @@ def entry_index(point: Point, variable: Any) -> int:
         first, last = point.where(start), point.where(start + point.sizes[which] - 1)
         raise ArgumentError("partial.index", variable=variable, first=first, last=last)
     inside = [i % size for i, size in zip(position or (), shape, strict=True)]
-    return sum(point.sizes[:which]) + (int(np.ravel_multi_index(inside, shape)) if shape else 0)
+    return int(sum(point.sizes[:which])) + (int(np.ravel_multi_index(inside, shape)) if shape else 0)
 
 
 def _split(point: Point, variable: Any) -> tuple[str, tuple[int, ...] | None]:

@@ -71,16 +71,28 @@ def difference_weights(nodes: FloatArray, order: int = 1) -> FloatArray:
     return np.asarray(table[order])
 
 
+#: So many columns of a product at once stay in the cache.
+_BLOCK = 2048
 #: A formula: which of `Stencil.parts`, and its weight.
 Row: TypeAlias = tuple[tuple[int, float], ...]
 
 
 def combine(row: Row, parts: Sequence[Any]) -> Any:
-    """Return the sum of the parts by the weights of a row; of floats or of arrays, with the same roundings."""
+    """Return the sum of the parts by the weights of a row, as `Stencil.formulas` does of arrays."""
     total = 0.0
     for k, weight in row:
         total = total + weight * parts[k]
     return total
+
+
+def products(matrix: FloatArray, parts: FloatArray) -> FloatArray:
+    """Return matrix times parts (k, lines, outputs), each sum in order: the bits of a line do not depend on others."""
+    flat = parts.reshape(len(parts), -1)
+    out = np.empty((len(matrix), flat.shape[1]))
+    for start in range(0, flat.shape[1], _BLOCK):
+        block = slice(start, start + _BLOCK)
+        np.add.reduce(matrix[:, :, None] * flat[:, block], axis=1, out=out[:, block])
+    return out.reshape(len(matrix), *parts.shape[1:])
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,14 @@ class Stencil:
     accuracy: int
 
     @cached_property
-    def amplification(self) -> tuple[float, ...]:
-        """How much of the rounding error of each value reaches the result, in units of 1 / step**m."""
-        return tuple(np.abs(self.full).tolist())
+    def amplification(self) -> FloatArray:
+        """How much of the rounding error of each value reaches the result, in units of 1 / step**m; shape (k,)."""
+        return np.abs(self.full)
+
+    @cached_property
+    def amplified(self) -> float:
+        """How much of an error that is the same in each value may reach the result."""
+        return float(sum(self.amplification.tolist()))
 
     @cached_property
     def norm(self) -> float:
@@ -150,17 +167,38 @@ class Stencil:
         least = 1e-12 * max(map(abs, means))
         return tuple((k if odd else k + pairs, w) for k, w in enumerate(means) if abs(w) > least)
 
-    def parts(self, values: FloatArray) -> list[FloatArray]:
-        """Return what the formulas combine, from `values` (lines, nodes, outputs).
+    def parts(self, values: FloatArray) -> FloatArray:
+        """Return what the formulas combine, (parts, lines, outputs), from `values` (lines, nodes, outputs).
 
         The differences of the nodes that lie opposite each other, f(t) - f(-t), and then f(t) + f(-t) - 2 f(0); on one
         side f(t) - f(0). Nothing that is the same at all nodes is left in them to be rounded.
         """
-        here, pairs = values[:, 0], len(self.nodes) // 2
+        nodes = values.transpose(1, 0, 2)
         if self.side:
-            return [values[:, k] - here for k in range(1, len(self.nodes))]
-        couples = [(values[:, k], values[:, k + pairs]) for k in range(1, pairs + 1)]
-        return [plus - minus for plus, minus in couples] + [plus + minus - 2 * here for plus, minus in couples]
+            return np.asarray(nodes[1:] - nodes[0])
+        pairs = len(self.nodes) // 2
+        plus, minus = nodes[1 : pairs + 1], nodes[pairs + 1 :]
+        parts = np.empty((2 * pairs, *nodes.shape[1:]))
+        np.subtract(plus, minus, out=parts[:pairs])
+        np.add(plus, minus, out=parts[pairs:])
+        parts[pairs:] -= 2 * nodes[0]
+        return parts
+
+    @cached_property
+    def _matrix(self) -> FloatArray:
+        matrix = np.zeros((len(self.rows), len(self.nodes) - 1))
+        for k, row in enumerate(self.rows):
+            for part, weight in row:
+                matrix[k, part] = weight
+        return matrix
+
+    def formulas(self, values: FloatArray) -> FloatArray:
+        """Return what `rows` give for `values` (lines, nodes, outputs) and a step of 1: (7, lines, outputs)."""
+        return products(self._matrix, self.parts(values))
+
+    def rounding(self, values: FloatArray) -> FloatArray:
+        """Return the sum of the sizes of `values` (lines, nodes, outputs), each amplified: (lines, outputs)."""
+        return np.asarray(products(self.amplification[None, :], np.abs(values.transpose(1, 0, 2)))[0])
 
     @cached_property
     def outward(self) -> float:
