@@ -71,13 +71,19 @@ class Found:
 
     def take(self, lines: np.ndarray[Any, Any], other: Found, better: np.ndarray[Any, Any]) -> None:
         """Put the entries of `other`, a search over `lines`, in the place of ours where `better`."""
+        if len(lines) == len(self.error):  # all of them, in order
+            for name in _TAKEN:
+                np.copyto(getattr(self, name), getattr(other, name), where=better)
+            np.copyto(self.values, other.values, where=better[:, None, :])
+            return
         rows, outputs = np.nonzero(better)
         at = lines[rows]
-        for name in ("value", "error", "rounding", "slope", "step", "seen", "noisy"):
+        for name in _TAKEN:
             getattr(self, name)[at, outputs] = getattr(other, name)[rows, outputs]
         self.values[at, :, outputs] = other.values[rows, :, outputs]
 
 
+_TAKEN = ("value", "error", "rounding", "slope", "step", "seen", "noisy")
 #: A claim that noise made is below so many times the noise that its values show.
 _SHOWS = 10.0
 #: The lines that were looked at, and what was found for them.

@@ -218,9 +218,14 @@ class ElementwiseSampler(Sampler):
             moved = self.point.vector[lines] + offsets.T[columns]
             found = self.call(moved.reshape(-1, 1)).reshape(moved.shape)
         else:
-            moved = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(columns), axis=0)
-            moved[:, lines] += offsets.T[columns]
-            found = self.call(moved)[:, lines]
+            every = len(lines) == len(self.point.vector)  # then they are in order
+            if every:
+                moved = self.point.vector + offsets.T[columns]
+            else:
+                moved = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(columns), axis=0)
+                moved[:, lines] += offsets.T[columns]
+            found = self.call(moved)
+            found = found if every else found[:, lines]
         values[:, columns, 0] = found.T
         self.varied = self.varied or bool((values != self.centre[lines, None, None]).any())
         return values
