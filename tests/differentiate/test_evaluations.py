@@ -80,7 +80,8 @@ def test_the_count_at_kinks_jumps_and_noise() -> None:
 
 def test_smooth_functions_take_few() -> None:
     assert derivative(math.exp, 0.7).evaluations == 7
-    assert derivative(lambda t: 0.01 * t**2 + 0.1 * t, 5.0).evaluations == 9  # two, as such decimals may be rounded ones
+    # Two more, as decimals so short may be rounded ones.
+    assert derivative(lambda t: 0.01 * t**2 + 0.1 * t, 5.0).evaluations == 9
     assert derivative(lambda t: t**3, 5.0, method="central", step=1e-4).evaluations == 5
     assert derivative(lambda t: t**3, 5.0, method="forward", step=1e-4).evaluations == 3
     assert gradient(lambda p: np.sum(p * p), np.ones(50)).evaluations == 1 + 6 * 50

@@ -175,3 +175,15 @@ def test_values_rounded_to_some_digits_are_no_stairs() -> None:
             d = derivative(lambda t, f=f, rounded=rounded, digits=digits: rounded(f(t), digits), x)
             assert d.status in (Status.CONVERGED, Status.NOISY)
             assert abs(d.value - slope(x)) <= 10 * d.error
+
+
+@pytest.mark.parametrize("x", [1e-10, -3e-10, 1e-9, 1e-8])
+def test_a_function_that_does_not_vary_near_by_is_looked_at_from_farther_off(x: float) -> None:
+    d = derivative(lambda t: 1 - math.cos(t), x)
+    assert abs(d.value - math.sin(x)) <= d.error < 1e-3 * abs(x)
+
+
+@pytest.mark.parametrize("x", [1e-10, -3e-10, 1e-9])
+def test_so_is_its_second_derivative(x: float) -> None:
+    d = derivative(lambda t: 1 - math.cos(t), x, order=2)
+    assert abs(d.value - math.cos(x)) <= d.error < 1e-9

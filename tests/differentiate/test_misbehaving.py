@@ -65,12 +65,22 @@ def test_math_close_to_an_end_that_is_not_zero(gap: float) -> None:
     assert d.value == pytest.approx(-0.5 / math.sqrt(1 - x), rel=1e-6)
 
 
-@pytest.mark.xfail(reason="NONFINITE: the differences of values beyond 1e307 overflow")
-@pytest.mark.parametrize("x", [709.5, 709.78])
+@pytest.mark.parametrize("x", [709.0, 709.5, 709.78])
 def test_math_close_to_its_overflow(x: float) -> None:
     d = derivative(math.exp, x)
     assert d.ok
     assert abs(d.value - math.exp(x)) <= d.error < 1e-6 * d.value
+
+
+def test_values_near_the_end_of_the_floats_beside_small_ones() -> None:
+    points = derivative(np.exp, [709.5, 1.0, -3.0])
+    assert points.all_ok
+    np.testing.assert_allclose(points.value, np.exp([709.5, 1.0, -3.0]), rtol=1e-10)
+    outputs = jacobian(lambda x: np.array([1e308 * x[0], 1e-300 * x[1], x[0] * x[1]]), [1.0, 1.5])
+    np.testing.assert_allclose(outputs.value, [[1e308, 0], [0, 1e-300], [1.5, 1.0]], rtol=1e-9)
+    bowl = gradient(lambda v: 1e307 * float(v @ v), [1.0, 2.0])
+    assert bowl.all_ok
+    np.testing.assert_allclose(bowl.value, [2e307, 4e307], rtol=1e-10)
 
 
 VALUES = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}

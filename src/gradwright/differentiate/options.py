@@ -210,7 +210,11 @@ def solve(sampler: Sampler, point: Point, lines: Lines, options: Options) -> Res
         If f does not read its argument but the caller's own array.
     """
     with np.errstate(all="ignore"):  # sizes at the ends of what floats can hold; what is not finite is judged
+        sampler.shrink()
         result = _solved(sampler, point, lines, options)
+        if sampler.unit.ndim:
+            for name in ("value", "error", "left", "right"):
+                setattr(result, name, sampler.grown(getattr(result, name)))
     where = None if sampler.varied else own_array(sampler.call.f, point.given)
     if where is not None:
         raise FunctionError("f.reads-itself", name="f", where=where)

@@ -179,7 +179,9 @@ def _natural(centre: float, values: list[float], step: float) -> float:
 def _move(look: _Look, natural: float, largest: float, rtol: float) -> float:
     """Return by how many powers of two the step should change, as `search` does."""
     goal = rtol * abs(look.value)
-    if look.error <= max(goal, natural):
+    wide = math.log2(largest / 64) - math.log2(look.step)
+    varies = look.value != 0 or any(value != look.values[0] for value in look.values)
+    if look.error <= max(goal, natural) and (varies or wide < 3):
         return 0.0
     truncation = look.error - look.rounding
     if truncation > 4 * look.rounding:
@@ -187,7 +189,7 @@ def _move(look: _Look, natural: float, largest: float, rtol: float) -> float:
             return -12.0
         return -float(min(max(math.ceil(math.log2(truncation / look.rounding) / 5), 1), 12))
     if abs(look.value) <= 4 * look.rounding:
-        growth = max(math.log2(largest / 64 / look.step), 3.0)
+        growth = max(wide, 3.0)
     else:
         growth = math.log2(look.rounding / goal) if goal > 0 else math.inf
     return float(max(math.ceil(growth), 3)) if math.isfinite(growth) else math.inf

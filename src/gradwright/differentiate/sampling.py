@@ -15,6 +15,8 @@ from gradwright.workers import Run
 
 #: Points are made in chunks of at most this many numbers: 64 MiB for a vectorized f, else what a cache holds.
 _CHUNK, _CACHED = 2**23, 2**16
+#: Values from here on are made smaller before they are combined.
+_HUGE, _SHRUNK = 2.0**960, 2.0**-128
 
 
 class Sampler:
@@ -54,6 +56,8 @@ class Sampler:
         The relative spacing of the dtype in which f gets its points.
     varied : bool
         Whether any value so far was another than that at x.
+    unit : ndarray
+        What the values are multiplied by; see `shrink`.
     """
 
     def __init__(
@@ -72,8 +76,19 @@ class Sampler:
         self.point, self.directions, self.vectorized, self.scalar = point, directions, vectorized, scalar
         self.call = Caller(f, point, vectorized, known, run)
         self.eps = self.point_eps = float(np.finfo(np.float64).eps)
-        self.varied = False
+        self.varied, self.unit = False, np.ones(())
         self.centre = self._first()
+
+    def shrink(self) -> None:
+        """Make values so much smaller, by a power of two, that sums of them do not overflow, if they might."""
+        huge = np.abs(self.centre) > _HUGE
+        if huge.any():
+            unit = np.where(huge, _SHRUNK, 1.0)
+            self.centre, self.unit = self.centre * unit, self.unit * unit
+
+    def grown(self, results: FloatArray) -> FloatArray:
+        """Return results (lines, outputs) in the units of f."""
+        return np.asarray(results / self.unit)
 
     @property
     def lines(self) -> int:
@@ -97,7 +112,8 @@ class Sampler:
     def again(self, count: int) -> FloatArray:
         """Return the values at x for `count` lines as f gives them now: of a random f, others than before."""
         self.call.forget()
-        return np.broadcast_to(self.call(self.point.vector[None, :].copy()), (count, len(self.centre)))
+        values = self.call(self.point.vector[None, :].copy()) * self.unit
+        return np.broadcast_to(values, (count, len(self.centre)))
 
     def _first(self) -> FloatArray:
         # In float64 if f lets us: a float32 point is raised unless f itself cannot mix it with what it holds.
@@ -131,11 +147,12 @@ class Sampler:
         step = max(1, (_CHUNK if self.vectorized or self.call.run else _CACHED) // len(self.point.vector))
         inside = self.call.moved(self.axes[wanted], moves) if self.directions is None else None
         if inside is not None:
-            values[rows, columns] = inside
+            values[rows, columns] = inside * self.unit
         else:
             for start in range(0, len(wanted), step):
                 chosen = slice(start, start + step)
-                values[rows[chosen], columns[chosen]] = self.call(self._points(wanted[chosen], moves[chosen]))
+                found = self.call(self._points(wanted[chosen], moves[chosen]))
+                values[rows[chosen], columns[chosen]] = found * self.unit
         self.varied = self.varied or bool((values != self.centre).any())
         return values
 
@@ -176,6 +193,10 @@ class ElementwiseSampler(Sampler):
         """The number of points at which f was evaluated so far."""
         return self._in_vain + self.call.evaluations * (1 if self._singly else len(self.point.vector))
 
+    def grown(self, results: FloatArray) -> FloatArray:
+        """Return results (lines, 1) in the units of f."""
+        return np.asarray((results.T / self.unit).T)
+
     def centres(self, count: int) -> FloatArray:
         """Return the values at the points: (lines, 1)."""
         return self.centre[:, None]
@@ -183,7 +204,8 @@ class ElementwiseSampler(Sampler):
     def again(self, count: int) -> FloatArray:
         """Return the values at the points as f gives them now."""
         points = self.point.vector.copy()  # f may change what it gets
-        return self.call(points[:, None]) if self._singly else self.call(points[None, :]).T
+        values = self.call(points[:, None]) if self._singly else self.call(points[None, :]).T
+        return (values.T * self.unit).T
 
     def _first(self) -> FloatArray:
         raised, shape = self.point.raised, self.point.shapes[0]
@@ -226,6 +248,6 @@ class ElementwiseSampler(Sampler):
                 moved[:, lines] += offsets.T[columns]
             found = self.call(moved)
             found = found if every else found[:, lines]
-        values[:, columns, 0] = found.T
+        values[:, columns, 0] = (found * (self.unit[lines] if self.unit.ndim else self.unit)).T
         self.varied = self.varied or bool((values != self.centre[lines, None, None]).any())
         return values

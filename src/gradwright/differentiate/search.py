@@ -181,6 +181,10 @@ def search(
     for _ in range(ROUNDS):
         if seen:
             values = sample(lines[active], step[active, None] * stencil.nodes)
+            leapt = active[trend[active] == 0]
+            if leapt.size:  # what f rounds its values to there was not seen from here
+                grain = grains(sample, stencil, lines[leapt], values[trend[active] == 0], step[leapt], eps)
+                best.grain[leapt] = np.maximum(best.grain[leapt], grain)
             now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
             better = now.error < best.error[active]
             best.take(active, now, better)
@@ -250,7 +254,9 @@ def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -
     """Return by how many powers of two each line's step should change; 0 where it is good enough."""
     goal = rtol * np.abs(now.value)
     finite = np.isfinite(now.error)
-    undone = ~finite | (now.error > np.maximum(goal, now.natural))
+    wide = np.log2(largest / 64)[:, None] - np.log2(now.step)  # to the step that suits f of x near 1
+    # Where f does not vary at all (1 - cos at 1e-10), it may do so farther off.
+    undone = ~finite | (now.error > np.maximum(goal, now.natural)) | ((now.slope == 0) & (wide >= 3))
     move = np.zeros_like(now.error)
     if not undone.any():
         return np.zeros(len(move))
@@ -260,7 +266,7 @@ def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -
     # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
     growth = np.log2(now.rounding / goal) / stencil.order
     lost = np.abs(now.value) <= 4 * now.rounding
-    growth = np.where(lost, np.maximum(np.log2(largest[:, None] / 64 / now.step), 3), growth)
+    growth = np.where(lost, np.maximum(wide, 3), growth)
     shrink = undone & finite & (truncation > 4 * now.rounding)
     grow = undone & finite & ~shrink
     move[~finite] = -5.0
