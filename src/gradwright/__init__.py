@@ -4,7 +4,7 @@ The names below load what they need when they are first used, so that ``import g
 
 >>> import gradwright as gw
 >>> print(gw.derivative(lambda x: 0.01 * x**2 + 0.1 * x, 5.0))
-0.2 +- 3e-14 (converged, 9 evaluations)
+0.2 +- 3e-14 (converged, 7 evaluations)
 """
 
 from __future__ import annotations

@@ -75,13 +75,12 @@ def test_the_count_at_kinks_jumps_and_noise() -> None:
     rng = np.random.default_rng(1)
     for inner in (abs, np.floor, np.cbrt, lambda t: math.sin(t) + 1e-6 * rng.standard_normal()):
         f = Counter(inner)
-        assert derivative(f, 0.0).evaluations == f.points <= 200
+        assert derivative(f, 0.0).evaluations == f.points <= 220
 
 
 def test_smooth_functions_take_few() -> None:
     assert derivative(math.exp, 0.7).evaluations == 7
-    # Two more, as decimals so short may be rounded ones.
-    assert derivative(lambda t: 0.01 * t**2 + 0.1 * t, 5.0).evaluations == 9
+    assert derivative(lambda t: 0.01 * t**2 + 0.1 * t, 5.0).evaluations == 7
     assert derivative(lambda t: t**3, 5.0, method="central", step=1e-4).evaluations == 5
     assert derivative(lambda t: t**3, 5.0, method="forward", step=1e-4).evaluations == 3
     assert gradient(lambda p: np.sum(p * p), np.ones(50)).evaluations == 1 + 6 * 50

@@ -187,3 +187,35 @@ def test_a_function_that_does_not_vary_near_by_is_looked_at_from_farther_off(x: 
 def test_so_is_its_second_derivative(x: float) -> None:
     d = derivative(lambda t: 1 - math.cos(t), x, order=2)
     assert abs(d.value - math.cos(x)) <= d.error < 1e-9
+
+
+@pytest.mark.parametrize("x", [1.0, -7.0, 12345.0])
+def test_the_slopes_of_a_step_between_level_treads_are_0(x: float) -> None:
+    d = derivative(math.floor, x)
+    assert (d.status, d.left, d.right) == (Status.JUMP, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("x", [3.0, 10.0, 64.0, 100.0, 1000.0, 12345.0, 1e6, -100.0])
+def test_whole_steps_hide_nothing(x: float) -> None:
+    # Steps that are powers of two are whole numbers at 64 and beyond, where floor is x, and sin(2 pi x) 0.
+    stairs = derivative(np.floor, x)
+    assert (stairs.status, stairs.left, stairs.right) == (Status.JUMP, 0.0, 0.0)
+    wave = derivative(lambda t: t + math.sin(2 * math.pi * t), x)
+    assert wave.ok
+    assert abs(wave.value - 1 - 2 * math.pi * math.cos(2 * math.pi * x)) <= wave.error < 1e-4
+
+
+def test_a_wave_that_halved_steps_do_not_see() -> None:
+    d = derivative(lambda t: math.sin(64 * math.pi * t), 0.0)
+    assert abs(d.value - 64 * math.pi) <= d.error < 1e-8
+
+
+def test_hardly_a_wave_is_overlooked_for_its_step() -> None:
+    # Where the parts of a step are nearly whole periods nothing is to be seen: at halves and quarters 1 in 450 times.
+    rng = np.random.default_rng(1)
+    overlooked = 0
+    for _ in range(5000):
+        x, rate = float(10 ** rng.uniform(0, 6)), float(10 ** rng.uniform(-1, 3))
+        d = derivative(lambda t, rate=rate: math.sin(rate * t), x)
+        overlooked += bool(d.ok and abs(d.value - rate * math.cos(rate * x)) > 10 * d.error)
+    assert overlooked <= 2

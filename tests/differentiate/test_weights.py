@@ -94,9 +94,10 @@ def test_observed_order_of_the_symmetric_stencils(order: int) -> None:
 
 
 def test_the_seven_nodes_give_order_six_and_their_inner_five_order_four() -> None:
-    stencil = central_stencil(1)
-    assert sorted(stencil.nodes) == [-1, -0.5, -0.25, 0, 0.25, 0.5, 1]
-    assert stencil.accuracy == 4
+    for halving, inner in ((False, [9 / 32, 17 / 32, 1]), (True, [0.25, 0.5, 1])):
+        stencil = central_stencil(1, halving)
+        assert sorted(abs(stencil.nodes)) == [0, *np.repeat(inner, 2)]
+        assert stencil.accuracy == 4
 
 
 @pytest.mark.parametrize("side", [1, -1])

@@ -110,7 +110,7 @@ def _judge(found: Found) -> np.ndarray[Any, Any]:
     least = np.where(found.grain > 0, _FINE, _VAGUE) * np.abs(found.value)
     # An error that is nothing beside how f rises and falls around the point is small, though the derivative be 0.
     around = _NOTHING * found.slope
-    vague = (found.error > least) & (found.error > np.fmax(1e4 * found.natural, around))
+    vague = (found.error > least) & (found.error > np.fmax(1e5 * found.natural, around))
     noisy = found.error <= 100 * found.rounding
     status[vague & noisy] = Status.NOISY
     status[vague & ~noisy] = Status.UNRESOLVED
@@ -134,7 +134,7 @@ def _look_through_noise(
     if not rows.size:
         return noisy
     restless = np.nan_to_num(np.abs(again() - centre)[rows], nan=0.0, posinf=0.0)
-    quiet = quieten(sample, stencil, rows, limits, eps, restless)
+    quiet = quieten(sample, stencil.order, rows, limits, eps, restless)
     if quiet is None:
         return noisy
     noisy[rows] = doubtful[rows] & (quiet.noise > 0)
@@ -182,8 +182,8 @@ def _look_for_stairs(
     jump &= suspect[rows]
     if not jump.any() or not (again() == centre)[rows][jump].all():
         return
-    half = sides.slope_gap / 2
-    for name, slope in (("left", sides.slope - half), ("right", sides.slope + half)):
+    half = sides.beside_gap / 2
+    for name, slope in (("left", sides.beside - half), ("right", sides.beside + half)):
         array = getattr(result, name)
         known = (result.status[rows] == Status.JUMP) & (np.abs(array[rows] - slope) <= 4 * sides.slope_error)
         array[rows] = np.where(jump & ~known, slope, array[rows])
@@ -268,7 +268,7 @@ def _flag(result: Result, kinks: Kinks) -> None:
     # Of a higher derivative both sides can be told only where nothing below it jumps.
     below = replace(sides, gaps=sides.gaps[:-1], gap_errors=sides.gap_errors[:-1])
     told = (order == 1) | ~below.any_gap()
-    slope, bend = (sides.slope, sides.slope_gap / 2) if order == 1 else (np.full_like(half, np.nan),) * 2
+    slope, bend = (sides.beside, sides.beside_gap / 2) if order == 1 else (np.full_like(half, np.nan),) * 2
     for name, sign in (("left", -1.0), ("right", 1.0)):
         seen = np.where(told, (sides.slope if order == 1 else kinks.value) + sign * half, np.nan)
         array = getattr(result, name)

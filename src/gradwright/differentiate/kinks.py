@@ -98,7 +98,7 @@ def look_for_kinks(
     used = np.where(np.isfinite(used), used, limits.start[lines])
     # At a kink between parabolas a symmetric formula does converge, so slowly that its best step is the smallest.
     wide = np.where(used * _CLOSEST[1] < limits.smallest[lines], limits.start[lines], used)
-    step = np.maximum(wide * _CLOSER, limits.smallest[lines])
+    step = limits.near(wide * _CLOSER, lines)
     grain = found.grain[lines]
     near = apply(stencil, sample(lines, step[:, None] * stencil.nodes), step, eps, limits.blur[lines], grain)
     second = compare_sides(stencil, near.values, near.step, eps, grain)
@@ -127,7 +127,7 @@ def _confirm(
     known.sides = second.of(np.arange(len(taken)))
     last = second.of(np.arange(len(taken)))
     for factor in _CLOSEST:
-        closer = np.maximum(wide * factor, limits.smallest[known.lines])
+        closer = limits.near(wide * factor, known.lines)
         # Where rounding of x allows no closer look, nothing is confirmed.
         rows = np.flatnonzero((open_jump | open_kink).any(axis=1) & (closer <= taken / 8))
         if not rows.size:
@@ -162,7 +162,7 @@ def _sharpen(
     rows = rows_of(rough & known.kink)
     if not rows.size:
         return
-    closer = np.maximum(wide[rows] * _SHARPEST, limits.smallest[known.lines[rows]])
+    closer = limits.near(wide[rows] * _SHARPEST, known.lines[rows])
     values = sample(known.lines[rows], closer[:, None] * stencil.nodes)
     steps = np.broadcast_to(closer[:, None], values[:, 0].shape)
     sides.take(rows, compare_sides(stencil, values, steps, eps, grain[rows]), known.jump[rows])
@@ -210,7 +210,7 @@ def _treads(
     sample: Sample, stencil: Stencil, lines: np.ndarray[Any, Any], limits: Limits, factor: float, eps: float
 ) -> tuple[np.ndarray[Any, Any], Sides, FloatArray]:
     """Return where f is flat to both sides and not the same, how the sides differ, and by how much f does."""
-    step = np.maximum(limits.start[lines] * factor, limits.smallest[lines])
+    step = limits.near(limits.start[lines] * factor, lines)
     values = sample(lines, step[:, None] * stencil.nodes)
     pairs = len(stencil.nodes) // 2
     right, left = values[:, 1 : pairs + 1], values[:, pairs + 1 :]

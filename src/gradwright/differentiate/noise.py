@@ -33,7 +33,7 @@ from gradwright._arrays import FloatArray
 from gradwright.differentiate.grains import Sample
 from gradwright.differentiate.search import Limits, judge_contrasts
 from gradwright.differentiate.sides import Sides, compare_sides
-from gradwright.differentiate.weights import Stencil
+from gradwright.differentiate.weights import Stencil, central_stencil
 
 #: Points in a row, how far apart they are as a part of the first step, and the differences that are compared. The
 #: spacing is no power of two, for values in grains might lie on a straight line there.
@@ -136,7 +136,7 @@ def _of_row(
 
 def quieten(
     sample: Sample,
-    stencil: Stencil,
+    order: int,
     lines: np.ndarray[Any, Any],
     limits: Limits,
     eps: float,
@@ -149,6 +149,7 @@ def quieten(
     noise, stairs, near = noise_level(sample, lines, limits.start[lines], limits.size[lines], eps, restless)
     if not noise.any():
         return None
+    stencil = central_stencil(order, halving=True)  # so that steps share their points
     top, pairs = limits.largest[lines], len(stencil.nodes) // 2
     rungs = top[:, None] * 0.5 ** np.arange(_STEPS + pairs - 1)
     values = sample(lines, np.concatenate([np.zeros_like(top)[:, None], rungs, -rungs], axis=1))
@@ -170,7 +171,7 @@ def quieten(
     jump = _stays(sides.drop, sides.drop_error, closer.drop, closer.drop_error)
     kink = _stays(sides.gaps, sides.gap_errors, closer.gaps, closer.gap_errors).any(axis=0) & ~jump
     value, error = (np.take_along_axis(array, best[None], axis=0)[0] for array in (value, error))
-    half, step = sides.slope_gap / 2, np.take_along_axis(rungs, best, axis=1)
+    half, step = sides.beside_gap / 2, np.take_along_axis(rungs, best, axis=1)
     return Quiet(noise, stairs, value, error, step, kink, jump, sides.slope - half, sides.slope + half)
 
 

@@ -21,10 +21,12 @@ from gradwright.differentiate.grains import IRREGULAR, SMOOTH, finest_grain
 from gradwright.differentiate.search import (
     CAUTION,
     FLOOR,
+    IRREGULAR_FROM,
     LEAST,
     LUCK,
     POOR,
     ROUGH,
+    SIMPLE,
     smallest_step,
     step_limits,
 )
@@ -32,6 +34,7 @@ from gradwright.differentiate.sides import Fit, fits
 from gradwright.differentiate.weights import central_stencil, combine
 
 _STENCIL = central_stencil(1)
+_NODES = tuple(_STENCIL.nodes[1:4].tolist())
 _AMPLIFICATION = _STENCIL.amplification.tolist()
 _EPS = 4 * float(np.finfo(np.float64).eps)  # as `solve` takes it
 _LOOKS = 4
@@ -92,7 +95,7 @@ def _search(
         better, best = look.error < best, min(best, look.error)
         move = _move(look, natural, largest, rtol)
         turned = move * trend < 0
-        wanted = min(max(step * 2.0**move, smallest), largest)
+        wanted = _near(min(max(step * 2.0**move, smallest), largest), abs(x))
         if move == 0 or wanted == step or (trend > 0 and not (better or turned)):
             return looks, natural
         if turned:
@@ -101,6 +104,14 @@ def _search(
         trend = 0.0 if abs(move) > 12 else move
         step = wanted
     return [], natural
+
+
+def _near(step: float, size: float) -> float:
+    """Return the step that may be taken, as `Limits.near` does."""
+    if not math.isfinite(step):
+        return step
+    grid = math.ldexp(SIMPLE, math.frexp(max(size, step))[1])
+    return math.floor(step / grid) * grid if step >= IRREGULAR_FROM * grid else math.ldexp(0.5, math.frexp(step)[1])
 
 
 @lru_cache(maxsize=256)
@@ -123,8 +134,9 @@ def _grained(f: Callable[[float], Any], x: float, centre: float, look: _Look, kn
 
 
 def _values(f: Callable[[float], Any], x: float, h: float, known: dict[float, Any]) -> list[float] | None:
-    """Return f at x + h, x + h/2, x + h/4, x - h, ..., or None where it gives something else than a finite float."""
-    return _at(f, (x + h, x + h / 2, x + h / 4, x - h, x - h / 2, x - h / 4), known)
+    """Return f at the nodes but x itself, or None where it gives something else than a finite float."""
+    _, second, third = _NODES
+    return _at(f, (x + h, x + second * h, x + third * h, x - h, x - second * h, x - third * h), known)
 
 
 def _at(f: Callable[[float], Any], places: tuple[float, ...], known: dict[float, Any]) -> list[float] | None:
@@ -204,7 +216,7 @@ def _settled(looks: list[_Look], centre: float, size: float, natural: float) -> 
     level = 2 * _EPS * max(abs(v) for v in (*values, centre))
     odd = [p - m for p, m in zip(values[:3], values[3:], strict=True)]
     even = [p + m - 2 * centre for p, m in zip(values[:3], values[3:], strict=True)]
-    jump, alone, kink = fits(1)
+    jump, alone, kink = fits(_NODES, 1)
     if _apart(jump, odd, level) or _apart(alone, even, level) or _apart(kink, even, level):
         return None
     spread = max(*values, centre) - min(*values, centre)
@@ -212,7 +224,7 @@ def _settled(looks: list[_Look], centre: float, size: float, natural: float) -> 
     if noise > level / LUCK:
         noise = max(noise, level)
     error = best.error + ((3 if best.noisy else 8) * noise + _EPS / 4 * size * (spread / step)) * (_STENCIL.norm / step)
-    if error > 1e-3 * abs(best.value) and error > 1e4 * natural:
+    if error > 1e-3 * abs(best.value) and error > 1e5 * natural:
         return None
     return Quick(best.value, error, step)
 

@@ -38,6 +38,8 @@ LEAST = 5e-324
 LUCK = 30.0
 #: A relative error that is worth another look.
 POOR = 1e-8
+#: The mantissa of a wide step, to how many bits of x it is taken, and how many times that a step is wide.
+_IRREGULAR, SIMPLE, IRREGULAR_FROM = 0.915965594177219, 2.0**-24, 64.0
 #: The smallest step in spacings of x: the nodes at a quarter or an eighth of it must still be apart by a few.
 _SPACINGS = 256
 
@@ -55,34 +57,35 @@ def apply(
     `blur` (lines,) is the rounding of the point itself, in the units of the step: it moves f along its slope. `grain`
     (lines, outputs) is what f rounds its values to, where that is more than `eps` of them.
     """
-    scale, formulas = step[:, None] ** -float(stencil.order), stencil.formulas(values)
-    full, lower, lowest = formulas[:3] * scale
-    rounding = eps * stencil.rounding(values) * scale
-    total = stencil.amplified * scale
-    rounding = np.maximum(rounding, 0.5 * grain * total) + LEAST * total
-    slope = (values.max(axis=1) - values.min(axis=1)) / step[:, None]
-    rounding += blur[:, None] * slope * total
+    # For a step of 1 first.
+    formulas = stencil.formulas(values)
+    full, lower, lowest = formulas[:3]
+    variation = values.max(axis=1) - values.min(axis=1)
+    rounding = np.maximum(eps * stencil.rounding(values), 0.5 * grain * stencil.amplified) + LEAST * stencil.amplified
+    rounding += (blur / step)[:, None] * variation * stencil.amplified
     noise, both, top = judge_contrasts(formulas[3:])
-    seen = noise
     # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
-    noise = noise * (stencil.norm * scale)
-    rounding = np.where(both & (noise < ROUGH * rounding), np.maximum(rounding, noise), rounding)
+    level = noise * stencil.norm
+    rounding = np.where(both & (level < ROUGH * rounding), np.maximum(rounding, level), rounding)
     truncation, before = np.abs(full - lower), np.abs(lower - lowest)
-    top = top * (stencil.tail * scale)
     # From formula to formula the difference should fall by a power of h. Where it hardly falls, f is noisy or not
     # smooth, the powers mean nothing, and the difference of the two worse formulas is the one to believe. Where it
     # falls, the error of the best formula is to `truncation` as that is to `before`; a coefficient that happens to
     # vanish makes this too little, and then the highest difference, of the other parity, speaks.
     slow = (np.maximum(truncation, before) > FLOOR * rounding) & (truncation > 0.02 * before)
     falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
-    error = np.where(slow, truncation + 2 * before, np.minimum(truncation, np.maximum(falling, top))) + rounding
+    falling = np.minimum(truncation, np.maximum(falling, top * stencil.tail))
+    error = np.where(slow, truncation + 2 * before, falling) + rounding
+    unit = step[:, None] ** float(stencil.order)
+    full, error, rounding = full / unit, error / unit, rounding / unit
     # A node that is not finite may have weight 0; the formula must not pass over it.
     bad = ~(np.isfinite(values).all(axis=1) & np.isfinite(error) & np.isfinite(full))
     error[bad] = rounding[bad] = np.inf
     full[bad] = np.nan
     none = np.zeros_like(full)
     steps = none + step[:, None]
-    return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, seen, both)
+    slope = variation / step[:, None]
+    return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, noise, both)
 
 
 def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order: int, eps: float) -> FloatArray:
@@ -103,7 +106,7 @@ def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order
     return np.where(np.isfinite(natural), natural, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Limits:
     """How far a search may go: all of shape (lines,)."""
 
@@ -113,10 +116,20 @@ class Limits:
     blur: FloatArray
     size: FloatArray  # the step that changes x by its own size
     unit: FloatArray  # the step that moves x by 1
+    coarse: float  # a step is a multiple of this part of the larger of x and itself, or a power of two
+
+    def near(self, step: FloatArray, lines: np.ndarray[Any, Any] | slice = slice(None)) -> FloatArray:
+        """Return the steps for `lines` that are next to those wanted, and may be taken."""
+        step = np.minimum(np.maximum(step, self.smallest[lines]), self.largest[lines])
+        grid = np.ldexp(self.coarse, np.frexp(np.maximum(self.size[lines], step))[1])
+        power = np.ldexp(0.5, np.frexp(step)[1])
+        return np.where(step >= IRREGULAR_FROM * grid, np.floor(step / grid) * grid, power)
 
     def of(self, lines: np.ndarray[Any, Any]) -> Limits:
         """Return the limits of some of the lines."""
-        return Limits(**{name: array[lines] for name, array in vars(self).items()})
+        return Limits(
+            **{name: array[lines] for name, array in vars(self).items() if name != "coarse"}, coarse=self.coarse
+        )
 
 
 def step_limits(
@@ -127,8 +140,12 @@ def step_limits(
     blur: FloatArray | None = None,
     unit: FloatArray | float = 1.0,
     size: FloatArray | None = None,
+    point_eps: float = float(np.finfo(np.float64).eps),
 ) -> Limits:
     """Return the range of steps for lines.
+
+    Wide steps are no simple numbers. Otherwise f might be seen at whole numbers only, where floor is x and sin(2 pi x)
+    is 0. Nor are they such as cannot be added to x without rounding, or multiplied by 100 in f.
 
     Parameters
     ----------
@@ -146,19 +163,22 @@ def step_limits(
         The step that moves x by 1.
     size : ndarray, shape (lines,), optional
         The step that changes x by its own size; by default 0.
+    point_eps : float
+        The relative spacing of x.
     """
     # 1 / step**order must not overflow, nor x + step.
     power = 2.0 ** np.minimum(np.maximum(np.floor(np.log2(scale)), -960 // order), 1000)
     # Rounding grows as h**-order: the higher the order, the larger the step that balances it.
-    start = power / (16 if order == 1 else 8 if order == 2 else 4)
+    start = _IRREGULAR * power / (16 if order == 1 else 8 if order == 2 else 4)
     # Beyond |x| or 1 a function of |x| ~ 1e-6 may still be as smooth as exp: steps may grow far past the first guess.
-    room = 2.0 ** np.floor(np.log2(room))  # a power of two, so that x + h is exact
-    largest = np.minimum(np.maximum(power, unit) * 4, room)
+    largest = np.minimum(_IRREGULAR * 4 * np.maximum(power, unit), room)
     smallest = np.minimum(smallest, largest)
     blur = np.zeros_like(start) if blur is None else blur
     size = np.zeros_like(start) if size is None else size
-    start = np.minimum(np.maximum(start, smallest), largest)
-    return Limits(start, smallest, largest, blur, size, np.broadcast_to(unit, start.shape))
+    coarse = max(SIMPLE, 32 * point_eps)  # nodes are at whole parts of 32 of a step
+    limits = Limits(start, smallest, largest, blur, size, np.broadcast_to(unit, start.shape), coarse)
+    limits.start = limits.near(start)
+    return limits
 
 
 def smallest_step(magnitude: FloatArray, eps: float) -> FloatArray:
@@ -202,7 +222,7 @@ def search(
         half = np.trunc(trend[active] / 2)
         move = np.where(turned & (half != 0), -half, move)
         stuck = ~better.any(axis=1) & (trend[active] > 0) & ~turned  # growing, and no output got better by it
-        wanted = np.minimum(np.maximum(step[active] * 2.0**move, limits.smallest[active]), limits.largest[active])
+        wanted = limits.near(step[active] * 2.0**move, active)
         go = (move != 0) & (~turned | poor) & ~stuck & ~final[active] & (wanted != step[active])
         final[active] |= turned
         trend[active] = np.where(np.abs(move) > 12, 0.0, move)  # a leap elsewhere is a new start
@@ -233,7 +253,7 @@ def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> Floa
 
     A function that begins by rounding x (as sin(100 x) does) is uncertain by eps |x f'|, and no contrast shows it.
     """
-    scale = stencil.norm * found.step ** -float(stencil.order)
+    scale = stencil.norm / found.step ** float(stencil.order)
     noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
     return np.asarray(np.nan_to_num(noise * scale, posinf=0.0))
 
@@ -255,8 +275,9 @@ def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -
     goal = rtol * np.abs(now.value)
     finite = np.isfinite(now.error)
     wide = np.log2(largest / 64)[:, None] - np.log2(now.step)  # to the step that suits f of x near 1
-    # Where f does not vary at all (1 - cos at 1e-10), it may do so farther off.
-    undone = ~finite | (now.error > np.maximum(goal, now.natural)) | ((now.slope == 0) & (wide >= 3))
+    # Where nothing of f varies (1 - cos at 1e-10), it may do so farther off.
+    flat = ~now.slope.any(axis=1, keepdims=True) & (wide >= 3)
+    undone = ~finite | (now.error > np.maximum(goal, now.natural)) | flat
     move = np.zeros_like(now.error)
     if not undone.any():
         return np.zeros(len(move))

@@ -21,7 +21,7 @@ import numpy as np
 
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.grains import Sample
-from gradwright.differentiate.weights import Stencil, central_stencil, products
+from gradwright.differentiate.weights import Stencil, products
 
 
 @dataclass
@@ -36,8 +36,10 @@ class Sides:
         Whether it is f(x) that stands out, which noise in that one value looks like from any distance.
     gaps, gap_errors : ndarray, shape (m, lines, outputs)
         The jumps of the derivatives of order 1 to m, right minus left.
-    slope, slope_gap, slope_error : ndarray
-        The mean of the one-sided first derivatives and their difference, also where f jumps; the error of the mean.
+    slope, slope_error : ndarray
+        The mean of the one-sided first derivatives, and its error.
+    beside, beside_gap : ndarray
+        That mean and the difference of the two where f jumps: of the jump nothing is left in them, to the last bit.
     """
 
     drop: FloatArray
@@ -46,8 +48,9 @@ class Sides:
     gaps: FloatArray
     gap_errors: FloatArray
     slope: FloatArray
-    slope_gap: FloatArray
     slope_error: FloatArray
+    beside: FloatArray
+    beside_gap: FloatArray
 
     def of(self, lines: np.ndarray[Any, Any]) -> Sides:
         """Return the sides of some of the lines, as a copy."""
@@ -112,7 +115,7 @@ def compare_sides(
         Whether the slopes are wanted; otherwise they are NaN.
     """
     pairs = len(stencil.nodes) // 2
-    jump_fit, lone_fit, *gap_fits = fits(stencil.order)
+    jump_fit, lone_fit, *gap_fits = fits(tuple(stencil.nodes[1 : pairs + 1].tolist()), stencil.order)
     parts = stencil.parts(values)
     odd, even = parts[:pairs], parts[pairs:]
     noise = np.maximum(2 * eps * np.abs(values).max(axis=1), grain)
@@ -123,17 +126,18 @@ def compare_sides(
     gaps, errors = [], []
     for order, fit in enumerate(gap_fits, start=1):
         gap, error = _coefficient(fit, even if order % 2 else odd, noise)
-        unit = math.factorial(order) * step ** -float(order)
-        gaps.append(gap * unit)
-        errors.append(error * unit)
-    slope = slope_error = slope_gap = np.full_like(lone, np.nan)
-    if slopes:
-        nodes = tuple(stencil.nodes[1 : pairs + 1].tolist())
-        slope, slope_error = (part / (2 * step) for part in _coefficient(_fit(nodes, (1, 0, 3, 5, 7)), odd, noise))
-        slope_gap = _coefficient(_fit(nodes, (1, 0, 2, 4, 6)), even, noise)[0] / step
+        unit = step ** float(order) / math.factorial(order)
+        gaps.append(gap / unit)
+        errors.append(error / unit)
     drop = np.where(alone, np.abs(lone), np.abs(jump))
     drop_error = np.where(alone, lone_error, jump_error)
-    return Sides(drop, drop_error, alone, np.stack(gaps), np.stack(errors), slope, slope_gap, slope_error)
+    slope = slope_error = beside = beside_gap = np.full_like(lone, np.nan)
+    if slopes:
+        nodes = tuple(stencil.nodes[1 : pairs + 1].tolist())
+        fit = _fit(nodes, (1, 0, 3, 5, 7))
+        slope, slope_error = (found / (2 * step) for found in _coefficient(fit, odd, noise))
+        beside, beside_gap = _past_jump(fit, odd) / (2 * step), _past_jump(_fit(nodes, (1, 0, 2, 4, 6)), even) / step
+    return Sides(drop, drop_error, alone, np.stack(gaps), np.stack(errors), slope, slope_error, beside, beside_gap)
 
 
 def infinite_slopes(sample: Sample, lines: np.ndarray[Any, Any], side: int, step: FloatArray, eps: float) -> FloatArray:
@@ -189,10 +193,8 @@ class Fit:
 
 
 @lru_cache
-def fits(order: int) -> tuple[Fit, ...]:
+def fits(nodes: tuple[float, ...], order: int) -> tuple[Fit, ...]:
     """Return how to find a jump of f, a lone value of f, and the jumps of its derivatives 1 to `order`."""
-    stencil = central_stencil(order)
-    nodes = tuple(stencil.nodes[1 : len(stencil.nodes) // 2 + 1].tolist())
     even, odd = (2, 4, 6, 8), (1, 3, 5, 7)
     gaps = [_fit(nodes, (k, *(even if k % 2 else odd))) for k in range(1, order + 1)]
     return (_fit(nodes, (0, *odd)), _fit(nodes, (0, *even)), *gaps)
@@ -221,3 +223,9 @@ def _coefficient(fit: Fit, part: FloatArray, noise: FloatArray) -> tuple[FloatAr
     here = ratios[-1]
     value, rough = here + products(np.array([fit.fine, (0.0, *fit.coarse)]), ratios - here)
     return value, np.abs(value - rough) + noise * fit.noise
+
+
+def _past_jump(fit: Fit, part: FloatArray) -> FloatArray:
+    """Return the coefficient sought in `part` (pairs, lines, outputs); the fit has a constant among its powers."""
+    weights = np.array([fit.fine]) / np.array(fit.scales)
+    return np.asarray(products(weights, part - part[-1])[0])

@@ -207,7 +207,8 @@ class Stencil:
         Each formula's error is the next coefficient times the product of its nodes: the ratio of two grows as the
         nodes that come to it lie farther out.
         """
-        return 4.0 if self.side == 0 else abs(float(self.nodes[-1] / self.nodes[-2]))
+        outer, next_to_it = self.nodes[1:3] if self.side == 0 else self.nodes[:-3:-1]
+        return abs(float(outer / next_to_it)) ** (2 if self.side == 0 else 1)
 
     @cached_property
     def tail(self) -> float:
@@ -223,14 +224,19 @@ class Stencil:
         )
 
 
+#: Where the pairs are, in parts of the step; so short that x + t h is exact. With powers of two, a wave that a step is
+#: nearly a multiple of would be as flat at all of them.
+_PAIRS = np.array([32, 17, 9, 5, 3, 2, 1]) / 32
+
+
 @lru_cache
-def central_stencil(order: int) -> Stencil:
-    """Return a symmetric stencil: 0 and pairs at +-1, +-1/2, +-1/4, ... ; powers of two, so that x + h is exact."""
+def central_stencil(order: int, halving: bool = False) -> Stencil:
+    """Return a symmetric stencil: 0 and pairs, or with `halving` pairs at +-1, +-1/2, +-1/4, ... ."""
     pairs = 3 + (order - 1) // 2
-    half = 0.5 ** np.arange(pairs)
-    nodes = np.concatenate([[0.0], half, -half])
-    lower = _inner(nodes, np.abs(nodes) < 1.0, order)
-    lowest = _inner(nodes, np.abs(nodes) < 0.5, order)
+    right = 0.5 ** np.arange(pairs) if halving else _PAIRS[:pairs]
+    nodes = np.concatenate([[0.0], right, -right])
+    lower = _inner(nodes, np.abs(nodes) < right[0], order)
+    lowest = _inner(nodes, np.abs(nodes) < right[1], order)
     # 2 (pairs - 1) + 1 nodes are left; for even m the symmetric formula gains a power, as its odd powers cancel.
     accuracy = 2 * (pairs - 1) + 1 - order + (order + 1) % 2
     return Stencil(order, 0, nodes, _antisymmetric(nodes, order), lower, lowest, accuracy)
