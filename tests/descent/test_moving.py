@@ -80,10 +80,13 @@ def test_a_promise_is_kept() -> None:
 class TestKinks:
     @pytest.mark.parametrize("rate", [0.1, 0.25, 0.5])
     def test_the_absolute_value(self, rate: float) -> None:
-        run = descend(abs, 1.0, rate)
+        run = descend(abs, 1.13, rate)
         assert (run.status, run.reason) == (S.OSCILLATING, "oscillating-kink")
         assert "no constant rate is stable" in run.advice
         assert (run.lambda_max, run.stable_learning_rate, run.facts["x"]) == (None, None, 0.0)
+
+    def test_a_step_that_ends_on_the_kink(self) -> None:
+        assert descend(abs, 1.0, 0.25).reason == "converged-kink"
 
     def test_many(self) -> None:
         def kinks(rng: Any) -> Descent:

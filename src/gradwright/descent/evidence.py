@@ -181,14 +181,15 @@ class Evidence:
 
     @cached_property
     def breaks(self) -> Break | None:
-        """A kink or a jump of f between points where the run turned round most sharply of late."""
+        """A kink or a jump of f between points where the run turned round most sharply of late, or was lowest."""
         sizes = self.lengths[1:] * self.lengths[:-1]
         turned = (self.moves[1:] * self.moves[:-1]).min(axis=1) / np.where(sizes > 0, sizes, 1.0)
         late = len(turned) - min(len(turned), 2 * self.third)
         sharpest = late + 1 + np.argsort(turned[late:])[:_CROSSINGS]
-        for k in dict.fromkeys([self.steps - 1, *sharpest.tolist()]):
+        for k in dict.fromkeys([self.steps - 1, *sharpest.tolist(), int(np.argmin(self.values))]):
             for step in (k, k - 1):
-                found = find_break(self.objective, self.path[step], self.path[step + 1]) if step >= 0 else None
+                inside = 0 <= step < self.steps
+                found = find_break(self.objective, self.path[step], self.path[step + 1]) if inside else None
                 if found is not None:
                     return found
         return None

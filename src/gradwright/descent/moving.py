@@ -215,7 +215,8 @@ def unfinished(run: Evidence) -> Verdict:
 def _open(run: Evidence, facts: dict[str, Any]) -> Verdict:
     """Say that nothing can be said, and if f breaks about there, that this is why."""
     shrinks = run.steps < 9 or run.norms[-1] < 0.5 * np.median(run.window(run.norms[1:], 2))
-    if not shrinks and run.values[-1] > run.values[1:].min() and run.breaks is not None:
+    thrown = run.values[-1] > run.values[0]
+    if (thrown or not shrinks) and run.values[-1] > run.values[1:].min() and run.breaks is not None:
         i = int(np.abs(run.moves[-1]).argmax())
         place = {"where": run.objective.native.where(i), "x": float(run.breaks.x[i])}
         return say(DescentStatus.MAX_STEPS, "max-steps-kink", **facts, **place)
