@@ -68,6 +68,15 @@ def test_the_same_bits_from_a_pool_as_from_a_loop(name: str) -> None:
             same(DOORS[name](workers), alone)
 
 
+def test_the_same_sparse_jacobian_from_a_pool_as_from_a_loop() -> None:
+    alone = gw.sparse_jacobian(outputs, X)
+    with ThreadPoolExecutor(3) as pool:
+        for workers in (map, pool, 1):
+            pooled = gw.sparse_jacobian(outputs, X, workers=workers)
+            for name in ("rows", "columns", "value", "error", "status", "evaluations"):
+                np.testing.assert_array_equal(getattr(pooled, name), getattr(alone, name))
+
+
 def test_the_same_bits_from_processes() -> None:
     # A stacked f and one of a module; two processes, which cost a second to start.
     for name in ("gradient", "the end of a domain"):

@@ -16,6 +16,7 @@ from gradwright.differentiate.options import Lines, Options, solve
 from gradwright.differentiate.patterns import Pattern, find_pattern
 from gradwright.differentiate.point import Point
 from gradwright.differentiate.sampling import Sampler
+from gradwright.workers import Run
 
 #: A row is unexplained where the pattern misses more than this many error bars and this fraction of the row.
 _BARS, _FRACTION = 8.0, 1e-6
@@ -55,6 +56,8 @@ class Study:
         As everywhere in this room.
     rng : numpy.random.Generator
         For displacements that do not cancel.
+    run : callable, optional
+        Calls f elsewhere, as in `Sampler`.
 
     Attributes
     ----------
@@ -65,9 +68,17 @@ class Study:
     """
 
     def __init__(
-        self, f: Callable[..., Any], point: Point, options: Options, *, vectorized: bool, rng: np.random.Generator
+        self,
+        f: Callable[..., Any],
+        point: Point,
+        options: Options,
+        *,
+        vectorized: bool,
+        rng: np.random.Generator,
+        run: Run | None = None,
     ) -> None:
         self.f, self.point, self.options, self.vectorized, self.rng = f, point, options, vectorized, rng
+        self.run = run
         self.lengths, self.reach = _lengths(point, options), _reach(point, options)
         self.v = self._direction()
         # The line of the check comes first, since it also tells how many numbers f returns.
@@ -78,7 +89,7 @@ class Study:
 
     def _direction(self) -> FloatArray:
         """Return a random direction, in which each entry of x moves by about its size or its step."""
-        # Factors of 20 bits: few enough that steps that are powers of two move x without rounding, which `Lines` is
+        # Factors of 20 bits: few enough that steps, of some 24 bits more, move x without rounding, which `Lines` is
         # told; and enough that two columns of a colour hardly ever get the same factor, which would hide that one of
         # them was taken for both.
         factors = self.rng.integers(2**19, 2**20, len(self.lengths)) / 2.0**20
@@ -88,7 +99,7 @@ class Study:
         return np.asarray(powers / np.abs(powers).max() * factors)
 
     def _sampler(self, directions: FloatArray) -> Sampler:
-        return Sampler(self.f, self.point, directions, vectorized=self.vectorized, scalar=False)
+        return Sampler(self.f, self.point, directions, vectorized=self.vectorized, scalar=False, run=self.run)
 
     def _solve(self, sampler: Sampler, directions: FloatArray) -> Result:
         steps = None if self.options.step is None else np.ones(len(directions))

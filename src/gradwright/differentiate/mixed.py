@@ -169,7 +169,7 @@ def _lengths(point: Point, options: Options, entries: list[int]) -> tuple[FloatA
 
 def _two_sets(powers: tuple[int, ...], symmetric: list[bool]) -> tuple[FloatArray, FloatArray]:
     """Return directions (lines, k) and the weights (2, lines) of two independent sums over them."""
-    # All lengths are powers of two, as are the sizes: then steps that are powers of two move x without rounding.
+    # All lengths are powers of two, as are the sizes: then steps, which have few bits, move x without rounding.
     sets = [_polarisation(powers, symmetric, ratio) for ratio in (1.0, 0.5)]
     table = sorted(set().union(*sets), reverse=True)
     return np.array(table), np.array([[weights.get(line, 0.0) for line in table] for weights in sets])

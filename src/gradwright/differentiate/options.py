@@ -142,7 +142,7 @@ class Lines:
     step : ndarray or None
         The step asked for.
     exact : bool
-        Whether steps that are powers of two move x without a rounding of the product.
+        Whether steps, which have few bits, move x without a rounding of the product.
     unit : ndarray or float
         The offset that moves x by 1.
     """

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradwright import _validate, messages
 from gradwright._arrays import FloatArray
+from gradwright.differentiate.calling import crew
 from gradwright.differentiate.coloured import Measured, Study
 from gradwright.differentiate.derivatives import statuses
 from gradwright.differentiate.estimate import Status
@@ -18,9 +19,11 @@ from gradwright.differentiate.options import Options
 from gradwright.differentiate.patterns import Pattern
 from gradwright.differentiate.point import Point
 from gradwright.errors import ArgumentError, MissingExtraError
+from gradwright.workers import Workers
 
 #: Probing moves x by these fractions of its size; by the second where the first did not explain f.
 _PROBES = (2.0**-7, 2.0**-20)
+_NONE = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +134,7 @@ def sparse_jacobian(
     step: Any = None,
     bounds: Any = None,
     vectorized: bool = False,
+    workers: Workers = None,
     rtol: float | None = 1e-8,
     check: bool = True,
     rng: int | np.random.Generator | None = 0,
@@ -153,7 +157,7 @@ def sparse_jacobian(
         Where the Jacobian may have entries: an array of booleans of shape (outputs, inputs), a SciPy sparse matrix or
         array (whatever it stores counts, zeros too), or a tuple (rows, columns) of two lists of whole numbers. By
         default it is found by probing f around x.
-    method, step, bounds, vectorized
+    method, step, bounds, vectorized, workers
         As in `gradient`.
     rtol : float, optional
         As in `gradient`, but 1e-8 by default: one step serves all entries of a colour, perhaps thousands, and it would
@@ -215,18 +219,27 @@ def sparse_jacobian(
     _validate.function("f", f)
     point = Point(x)
     options = Options.of(point, method=method, order=1, step=step, bounds=bounds, rtol=rtol)
-    study = Study(f, point, options, vectorized=vectorized, rng=_validate.generator("rng", rng))
-    nothing = np.empty(0, dtype=np.int64)
-    if sparsity is not None:
-        found = study.measure(Pattern.of(sparsity, study.shape))
-        if check and (missing := study.unexplained(found)).size:
-            raise ArgumentError("sparsity.incomplete", count=missing.size, rows=study.shape[0], first=int(missing[0]))
-        return _estimate(study, found, nothing)
-    pattern = Pattern.of_entries(nothing, nothing, study.shape)
+    generator = _validate.generator("rng", rng)
+    with crew(workers) as run:
+        study = Study(f, point, options, vectorized=vectorized, rng=generator, run=run)
+        return _found(study, check) if sparsity is None else _given(study, Pattern.of(sparsity, study.shape), check)
+
+
+def _given(study: Study, pattern: Pattern, check: bool) -> SparseEstimate:
+    """Measure where the caller says that there are entries."""
+    found = study.measure(pattern)
+    if check and (missing := study.unexplained(found)).size:
+        raise ArgumentError("sparsity.incomplete", count=missing.size, rows=study.shape[0], first=int(missing[0]))
+    return _estimate(study, found, _NONE)
+
+
+def _found(study: Study, check: bool) -> SparseEstimate:
+    """Measure where probing sees entries, and probe again where the check says that some are missing."""
+    pattern, missing = Pattern.of_entries(_NONE, _NONE, study.shape), _NONE
     for fraction in _PROBES:
         pattern = pattern.joined(study.probe(fraction))
         found = study.measure(pattern)
-        missing = study.unexplained(found) if check else nothing
+        missing = study.unexplained(found) if check else _NONE
         if not missing.size:
             break
     return _estimate(study, found, missing)

@@ -7,7 +7,7 @@ A derivative of order m at 0 is approximated by a weighted sum of the values at 
 with the weights that make it exact for every polynomial of degree n. They are the m-th derivatives at 0 of the
 Lagrange polynomials of the nodes. Expanding f in its Taylor series shows what is left over: the first power that is
 not reproduced, n + 1, leaves an error of h^(n+1-m), and symmetric nodes cancel one power more, because odd (even)
-powers drop out of a symmetric sum for even (odd) m. The seven nodes 0, +-1/4, +-1/2, +-1 thus give f' with an error
+powers drop out of a symmetric sum for even (odd) m. Seven nodes, 0 and three pairs, thus give f' with an error
 of h^6, and leaving out the outermost pair gives it with h^4: the difference of the two is the error that is claimed.
 
 Weights grow as nodes come close (they are of size 1/t for f'), and each multiplies the rounding error of a function
