@@ -105,6 +105,17 @@ def test_a_function_that_keeps_its_argument_sees_it_unchanged(n: int) -> None:
     np.testing.assert_allclose(g.value, 2, rtol=1e-8)
 
 
+def test_a_large_array_is_not_copied_for_each_call() -> None:
+    places = set()
+
+    def f(x: Any) -> float:
+        places.add(x.ctypes.data)
+        return float(x @ x)
+
+    g = gradient(f, np.linspace(0.5, 2, 8192))
+    assert len(places) < 10 < g.evaluations / 1000
+
+
 def test_a_large_array_is_moved_in_a_buffer_only_if_f_leaves_it_alone() -> None:
     def spoils(x: Any) -> float:
         value = float(x[:3] @ x[:3])

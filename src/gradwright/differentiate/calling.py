@@ -163,7 +163,7 @@ class Caller:
                 result = self._remembered(row) if self._known else None
                 if result is None:
                     self.evaluations += 1
-                    x = build(row)
+                    x = build(row[:] if watch else row)  # a view of its own shows whether f keeps it
                     result = f(x)
                     if watch and sys.getrefcount(x) > _OURS:
                         self._trusted = False  # f keeps what it got, and would see it change
