@@ -230,3 +230,42 @@ def test_hardly_a_wave_is_overlooked_for_its_step() -> None:
         d = derivative(lambda t, rate=rate: math.sin(rate * t), x)
         overlooked += bool(d.ok and abs(d.value - rate * math.cos(rate * x)) > 10 * d.error)
     assert overlooked <= 2
+
+
+def test_a_dead_unit_has_the_slope_0_however_small_x_is() -> None:
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        x = float(10 ** rng.uniform(-8, 0))
+        edge = x * (1 + float(10 ** rng.uniform(-1, 1)))
+        for power in (1, 2):
+            d = derivative(lambda t, edge=edge, power=power: max(t - edge, 0.0) ** power, x)
+            assert d.ok
+            assert abs(d.value) <= d.error < 1e-9
+
+
+@pytest.mark.parametrize("width", [1e-2, 1e-3, 1e-4])
+def test_narrow_peaks_are_seen(width: float) -> None:
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        x, off = float(rng.choice([1.0, 1000.0])), float(rng.uniform(0.2, 2)) * float(rng.choice([-1, 1]))
+        s = width * x
+        peak = x + off * s
+        d = derivative(lambda t, peak=peak, s=s: math.exp(-(((t - peak) / s) ** 2)), x)
+        truth = 2 * (peak - x) / s**2 * math.exp(-(((x - peak) / s) ** 2))
+        assert d.ok
+        assert abs(d.value - truth) <= 10 * d.error < 1e-4 * abs(truth)
+
+
+@pytest.mark.parametrize("order", [4, 5, 6])
+def test_one_side_of_a_bound_at_any_order(order: int) -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        x, room = float(rng.uniform(0.5, 2)), float(10 ** rng.uniform(-3, 0))
+        seen: list[float] = []
+
+        def f(t: Any, seen: list[float] = seen) -> Any:
+            seen.extend(np.ravel(t).tolist())
+            return np.exp(t)
+
+        derivative(f, x, order, bounds=(x, x + room))
+        assert x <= min(seen) <= max(seen) <= x + room

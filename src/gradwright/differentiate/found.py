@@ -101,9 +101,9 @@ def rows_of(mask: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """Take for `best` the claim that stands when each of `seen` is widened until nothing that counts contradicts it.
 
-    A claim counts only where it is one to a digit at least, of the derivative or of how f varies around the point; and
-    of two such claims, the one that has both the smaller step and the smaller relative error sees more. Where nothing
-    varies, as between the steps of a staircase, nothing was seen, however small the claim.
+    A claim counts only where it is one to a digit at least; and of two such claims, the one that has both the smaller
+    step and the smaller error, relative to how f varies around the point, sees more: near a minimum the derivative
+    itself is no measure.
     """
     lines = seen[1][0]  # those that were looked at more than once
     looks = _stack(seen, lines, best.value.shape[1])
@@ -120,7 +120,7 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
     relative = error / looks.scale
-    counts = relative < 0.1
+    counts = error < 0.1 * np.abs(value)
     for k, (at, found) in enumerate(seen):
         apart = np.abs(value[k] - value)
         finer = (step < step[k]) | (relative <= relative[k]) | ~counts[k]
@@ -154,7 +154,7 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], outputs: int) -> Found
 def _agree(looks: Found, stencil: Stencil) -> bool:
     """Tell whether no look contradicts another, and none gives a reason to suspect noise, on any line."""
     value, error, step = looks.value, looks.error, looks.step
-    counts = error < 0.1 * looks.scale
+    counts = error < 0.1 * np.abs(value)
     for k in range(len(error)):
         if (counts & (np.abs(value - value[k]) > error + error[k])).any():
             return False

@@ -20,6 +20,7 @@ import numpy as np
 from gradwright._arrays import FloatArray
 from gradwright.differentiate.found import Found, Look, reconcile
 from gradwright.differentiate.grains import Sample, grains
+from gradwright.differentiate.sides import compare_sides
 from gradwright.differentiate.weights import Stencil
 
 ROUNDS = 8
@@ -40,6 +41,7 @@ LUCK = 30.0
 POOR = 1e-8
 #: The mantissa of a wide step, to how many bits of x it is taken, and how many times that a step is wide.
 _IRREGULAR, SIMPLE, IRREGULAR_FROM = 0.915965594177219, 2.0**-24, 64.0
+_NOWHERE = np.empty(0, dtype=np.intp)
 #: The smallest step in spacings of x: the nodes at a quarter or an eighth of it must still be apart by a few.
 _SPACINGS = 256
 
@@ -206,14 +208,16 @@ def search(
                 grain = grains(sample, stencil, lines[leapt], values[trend[active] == 0], step[leapt], eps)
                 best.grain[leapt] = np.maximum(best.grain[leapt], grain)
             now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
+            strayed = _forget_others(now, best.of(active), stencil, eps)
             better = now.error < best.error[active]
             best.take(active, now, better)
             now.natural = best.natural[active]
         else:
-            now, better = best, np.isfinite(best.error)
+            now, better, strayed = best, np.isfinite(best.error), _NOWHERE
             best = now.where(better)
         seen.append((active, now))
         move = _next_move(stencil, now, rtol, limits.largest[active])
+        move[strayed] = 0.0
         if not move.any():
             break
         turned = move * trend[active] < 0
@@ -235,6 +239,20 @@ def search(
         _pool_noise(best, seen)
     best.error += _noise(stencil, best, limits.size, eps)
     return best
+
+
+def _forget_others(now: Found, best: Found, stencil: Stencil, eps: float) -> np.ndarray[Any, Any]:
+    """Take back what was found farther off than where nothing of f varies, if it is another piece of f.
+
+    As of the unit of a network that is dead here. Return the lines.
+    """
+    done = (best.slope == 0) & (best.error <= best.natural)
+    lines = np.flatnonzero(done.all(axis=1) & now.slope.any(axis=1))
+    if lines.size and not stencil.side:
+        sides = compare_sides(stencil, now.values[lines], now.step[lines], eps, now.grain[lines], slopes=False)
+        lines = lines[((sides.drop > 4 * sides.drop_error) | sides.any_gap()).any(axis=1)]
+        now.error[lines] = np.inf
+    return lines
 
 
 def _pool_noise(best: Found, seen: list[Look]) -> None:

@@ -261,8 +261,11 @@ def _antisymmetric(nodes: FloatArray, order: int) -> FloatArray:
 
 @lru_cache
 def one_sided_stencil(order: int, side: int) -> Stencil:
-    """Return a stencil on one side: 0, 1/8, 2/8, ...; seven nodes for the first derivative, one more for each next."""
-    nodes = side * np.arange(6 + order) / 8.0
+    """Return a stencil on one side: 0, 1/8, 2/8, ...; seven nodes for the first derivative, one more for each next.
+
+    In sixteenths where there are more than nine: none may lie beyond the step, which may end on a bound.
+    """
+    nodes = side * np.arange(6 + order) / (8.0 if order <= 3 else 16.0)
     place = np.arange(len(nodes))
     lower = _inner(nodes, place < len(nodes) - 1, order)
     lowest = _inner(nodes, place < len(nodes) - 2, order)
