@@ -124,8 +124,8 @@ class Limits:
         """Return the steps for `lines` that are next to those wanted, and may be taken."""
         step = np.minimum(np.maximum(step, self.smallest[lines]), self.largest[lines])
         grid = np.ldexp(self.coarse, np.frexp(np.maximum(self.size[lines], step))[1])
-        power = np.ldexp(0.5, np.frexp(step)[1])
-        return np.where(step >= IRREGULAR_FROM * grid, np.floor(step / grid) * grid, power)
+        few_bits, wide = np.floor(step / grid) * grid, step >= IRREGULAR_FROM * grid
+        return few_bits if wide.all() else np.where(wide, few_bits, np.ldexp(0.5, np.frexp(step)[1]))
 
     def of(self, lines: np.ndarray[Any, Any]) -> Limits:
         """Return the limits of some of the lines."""
@@ -208,7 +208,7 @@ def search(
                 grain = grains(sample, stencil, lines[leapt], values[trend[active] == 0], step[leapt], eps)
                 best.grain[leapt] = np.maximum(best.grain[leapt], grain)
             now = apply(stencil, values, step[active], eps, limits.blur[active], best.grain[active])
-            strayed = _forget_others(now, best.of(active), stencil, eps)
+            strayed = _forget_others(now, best, active, stencil, eps)
             better = now.error < best.error[active]
             best.take(active, now, better)
             now.natural = best.natural[active]
@@ -241,13 +241,18 @@ def search(
     return best
 
 
-def _forget_others(now: Found, best: Found, stencil: Stencil, eps: float) -> np.ndarray[Any, Any]:
+def _forget_others(
+    now: Found, best: Found, active: np.ndarray[Any, Any], stencil: Stencil, eps: float
+) -> np.ndarray[Any, Any]:
     """Take back what was found farther off than where nothing of f varies, if it is another piece of f.
 
-    As of the unit of a network that is dead here. Return the lines.
+    As of the unit of a network that is dead here. Return which of the `active` lines.
     """
-    done = (best.slope == 0) & (best.error <= best.natural)
-    lines = np.flatnonzero(done.all(axis=1) & now.slope.any(axis=1))
+    flat = ~best.slope[active].any(axis=1)
+    if not flat.any():
+        return _NOWHERE
+    done = (best.error[active] <= best.natural[active]).all(axis=1)
+    lines = np.flatnonzero(flat & done & now.slope.any(axis=1))
     if lines.size and not stencil.side:
         sides = compare_sides(stencil, now.values[lines], now.step[lines], eps, now.grain[lines], slopes=False)
         lines = lines[((sides.drop > 4 * sides.drop_error) | sides.any_gap()).any(axis=1)]
