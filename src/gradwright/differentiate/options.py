@@ -78,10 +78,11 @@ def _spread(point: Point, name: str, value: Any) -> FloatArray:
 def _bounds(point: Point, bounds: Any) -> tuple[FloatArray, FloatArray]:
     count = len(point.vector)
     ends = [np.full(count, -np.inf), np.full(count, np.inf)]
-    if bounds is not None:
-        if not isinstance(bounds, (tuple, list)) or len(bounds) != 2:
-            raise ArgumentError("bounds.form", value=bounds)
-        ends = [old if end is None else _spread(point, "bounds", end) for old, end in zip(ends, bounds, strict=True)]
+    if bounds is None:
+        return ends[0], ends[1]
+    if not isinstance(bounds, (tuple, list)) or len(bounds) != 2:
+        raise ArgumentError("bounds.form", value=bounds)
+    ends = [old if end is None else _spread(point, "bounds", end) for old, end in zip(ends, bounds, strict=True)]
     # Equal ends are for the complex step alone, which does not move the real part.
     wrong = np.flatnonzero(~(ends[0] <= ends[1]))
     if wrong.size:
@@ -116,6 +117,8 @@ def _representable(point: Point, low: FloatArray, high: FloatArray) -> tuple[Flo
 def _room(x: FloatArray, bound: FloatArray) -> FloatArray:
     """Return how far x may go towards `bound`: the distance, or just less where rounding would carry x beyond."""
     room = np.abs(bound - x)
+    if np.isinf(room).all():
+        return room
     with np.errstate(invalid="ignore"):
         beyond = np.where(bound > x, x + room > bound, x - room < bound)
     return np.where(beyond, np.nextafter(room, 0.0), room)
