@@ -141,9 +141,11 @@ def test_no_process_outlives_the_program(tmp_path, name):
     started = tmp_path / "started"
     started.mkdir()
     program = f"""
+import signal
 from gradwright.workers import mapper
 from worker_jobs import note_and_nap
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores Ctrl-C
     with mapper(2) as run:
         run(note_and_nap, [({str(started)!r}, seconds) for seconds in (600, 0.5)])
 """
