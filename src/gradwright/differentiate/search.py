@@ -278,7 +278,8 @@ def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> Floa
     """
     scale = stencil.norm / found.step ** float(stencil.order)
     noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
-    return np.asarray(np.nan_to_num(noise * scale, posinf=0.0))
+    noise *= scale
+    return np.where(np.isfinite(noise), noise, 0.0)
 
 
 def judge_contrasts(contrasts: FloatArray) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -191,6 +191,16 @@ class Fit:
     coarse: tuple[float, ...]
     noise: float
 
+    @cached_property
+    def columns(self) -> FloatArray:
+        """The scales for parts of shape (pairs, lines, outputs)."""
+        return np.array(self.scales)[:, None, None]
+
+    @cached_property
+    def matrix(self) -> FloatArray:
+        """The weights `fine` and `coarse` as rows."""
+        return np.array([self.fine, (0.0, *self.coarse)])
+
 
 @lru_cache
 def fits(nodes: tuple[float, ...], order: int) -> tuple[Fit, ...]:
@@ -219,9 +229,9 @@ def _coefficient(fit: Fit, part: FloatArray, noise: FloatArray) -> tuple[FloatAr
     """Return the coefficient sought in `part` (pairs, lines, outputs), and its error."""
     # Divided by the power sought, the part is the coefficient itself where nothing else is in it; so it is for |x|, to
     # the last bit, if only the differences are weighted.
-    ratios = part / np.array(fit.scales)[:, None, None]
+    ratios = part / fit.columns
     here = ratios[-1]
-    value, rough = here + products(np.array([fit.fine, (0.0, *fit.coarse)]), ratios - here)
+    value, rough = here + products(fit.matrix, ratios - here)
     return value, np.abs(value - rough) + noise * fit.noise
 
 
