@@ -134,6 +134,29 @@ def test_no_noisy_run_is_called_ill(rule: Any) -> None:
         assert "kink" not in run.reason
 
 
+@pytest.mark.parametrize("given", [False, True])
+def test_noise_hides_no_crawling(given: bool) -> None:
+    def crawl(rng: Any) -> Descent:
+        bends, start, sigma = 10 ** rng.uniform(-1, 0, 3), 2 * rng.standard_normal(3), 10 ** rng.uniform(-8, -3)
+        return descend(
+            lambda x: float(bends @ x**2) / 2 + sigma * rng.normal(),
+            start,
+            1e-8,
+            20,
+            gradient=(lambda x: bends * x) if given else None,
+        )
+
+    assert {status for status, _ in outcomes(crawl)} == {S.CRAWLING}
+
+
+def test_a_given_gradient_is_not_asked_for() -> None:
+    def exact(rng: Any) -> Descent:
+        f = lambda x: float(x @ x) + 1e-3 * rng.normal()  # noqa: E731
+        return descend(f, rng.standard_normal(3), 0.1, int(rng.choice([10, 50, 200])), gradient=lambda x: 2 * x)
+
+    assert {reason for _, reason in outcomes(exact)}.isdisjoint({"max-steps-noise", "converged-noise"})
+
+
 def test_noise_hides_no_divergence() -> None:
     def away(rng: Any) -> Descent:
         return descend(lambda x: float(x @ x) + 1e-3 * rng.normal(), rng.standard_normal(3), rng.uniform(1.1, 3), 40)

@@ -14,8 +14,8 @@ from gradwright.descent.verdict import Verdict, say
 
 #: So many steps, each of which leads back to where the last but one began, to this part of its length, are a cycle.
 _CYCLE, _BACK = 5, 1e-3
-#: Noise spreads values over so many of its standard deviations, and gradients over so many of their error bars.
-_SCATTER, _BLURRED = 8.0, 3.0
+#: Noise moves gradients by up to so many of their error bars, with what a momentum makes of it.
+_BLURRED = 3.0
 #: More steps to go than this many times those done are many.
 _MANY = 10.0
 #: A run is at the stability limit from this fraction of it on: there a swing still has a tenth after 22 steps.
@@ -90,13 +90,12 @@ def _ended(run: Evidence) -> Verdict | None:
 
 
 def hidden(run: Evidence) -> Verdict | None:
-    """Steps that the noise of f makes as much as its slope."""
+    """Steps that noise makes as much as the slope of f: measured gradients of about the size of their error bars."""
     noise = run.objective.noise
-    if noise == 0 or run.steps < _CYCLE:
+    if run.objective.analytic or noise == 0 or run.steps < _CYCLE:
         return None
-    values = run.window(run.values[1:], 0)
     norms, errors = (run.window(np.array(part)[1:], 0) for part in (run.trace.norms, run.trace.errors))
-    if np.ptp(values) > _SCATTER * noise and np.median(norms / errors) > _BLURRED:
+    if np.median(norms / errors) > _BLURRED:
         return None
     return say(DescentStatus.MAX_STEPS, "max-steps-noise", noise=noise, window=run.third, gradient=run.norm)
 

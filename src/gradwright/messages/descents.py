@@ -203,10 +203,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "극값이 아닙니다. x를 조금 옮겨 계속하세요.",
     ),
     "descent.advice.max-steps-noise": (
-        "It goes no lower that one could see: over the last {window} steps f changed, or its slope was known, by no more "
-        "than its own noise makes, {noise:.2g} in each value (the gradient is {gradient:.2g}). Make f less noisy, give "
+        "Noise hides the way on: over the last {window} steps the measured gradient was hardly above its own error bar, as "
+        "each value of f scatters by about {noise:.2g} (the gradient is {gradient:.2g}). Make f less noisy, give "
         "`gradient`, or let the learning rate fall with the steps (exponential_decay, cosine).",
-        "더 내려가는지 볼 수 없습니다. 마지막 스텝 {window}개 동안 f의 변화나 기울기가 f의 잡음(값마다 {noise:.2g})에서 오는 것보다 크지 "
+        "잡음 때문에 내려갈 길이 보이지 않습니다. f의 값이 {noise:.2g}만큼 흔들려 마지막 스텝 {window}개 동안 잰 기울기가 그 오차보다 그리 크지 "
         "않았습니다(기울기의 크기: {gradient:.2g}). f의 잡음을 줄이거나, `gradient`를 주거나, 스텝에 따라 학습률을 낮추세요"
         "(exponential_decay, cosine).",
     ),
