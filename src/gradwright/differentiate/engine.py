@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from gradwright.differentiate.kinks import Kinks, look_for_kinks, look_for_stair
 from gradwright.differentiate.noise import quieten
 from gradwright.differentiate.search import Limits, search
 from gradwright.differentiate.sides import infinite_slopes
+from gradwright.differentiate.two_looks import Remembered, two_looks
 from gradwright.differentiate.weights import Stencil, central_stencil, one_sided_stencil
 
 #: A relative error from which on a derivative is vague; and that of a function in grains.
@@ -65,6 +67,35 @@ def two_sided(
 
     `centre` are the values at the point, (lines, outputs), and `again` calls f there once more.
     """
+    thorough = partial(_thorough, order=order, eps=eps, rtol=rtol, fallback=fallback)
+    if order > 1 or centre.shape[1] > 1 or not np.isfinite(centre).all():
+        return thorough(sample, centre, again, limits)
+    known = Remembered(sample)
+    settled = two_looks(known, limits, eps, rtol)
+    value, error, step = settled.value[:, None], settled.error[:, None], settled.step[:, None]
+    result = Result(value, error, value.copy(), value.copy(), step, np.full(value.shape, int(Status.CONVERGED)))
+    open_ = np.flatnonzero(~settled.sure)
+    if open_.size == len(value):
+        return thorough(known, centre, again, limits)
+    if open_.size:
+        part = thorough(
+            lambda which, offsets: known(open_[which], offsets), centre[open_], lambda: again()[open_], limits.of(open_)
+        )
+        for name, array in vars(result).items():
+            array[open_] = getattr(part, name)
+    return result
+
+
+def _thorough(
+    sample: Sample,
+    centre: FloatArray,
+    again: Callable[[], FloatArray],
+    limits: Limits,
+    order: int,
+    eps: float,
+    rtol: float,
+    fallback: bool,
+) -> Result:
     stencil = central_stencil(order)
     if not np.isfinite(centre).any():
         blank = Found.nothing(len(limits.start), len(stencil.nodes), centre.shape[1])

@@ -31,6 +31,7 @@ class Found:
     grain: FloatArray  # what f rounds its values to, where that is coarser than floats; else 0
     seen: FloatArray  # the noise in one value, as the values used show it
     noisy: np.ndarray[Any, Any]  # whether they look as noise does
+    size: FloatArray  # the largest of the values used
 
     @property
     def scale(self) -> FloatArray:
@@ -54,12 +55,13 @@ class Found:
             grain=np.zeros_like(full),
             seen=np.zeros_like(full),
             noisy=np.zeros(full.shape, dtype=bool),
+            size=np.zeros_like(full),
         )
 
     def where(self, good: np.ndarray[Any, Any]) -> Found:
         """Return a copy in which nothing was found but where `good`."""
         if good.all():
-            return Found(**{name: array.copy() for name, array in vars(self).items()})
+            return Found(**{name: array.copy(order="K") for name, array in vars(self).items()})
         copy = Found.nothing(len(self.values), *self.values.shape[1:])
         copy.natural, copy.grain = self.natural.copy(), self.grain.copy()
         copy.take(np.arange(len(self.values)), self, good)
@@ -83,7 +85,7 @@ class Found:
         self.values[at, :, outputs] = other.values[rows, :, outputs]
 
 
-_TAKEN = ("value", "error", "rounding", "slope", "step", "seen", "noisy")
+_TAKEN = ("value", "error", "rounding", "slope", "step", "seen", "noisy", "size")
 #: A claim that noise made is below so many times the noise that its values show.
 _SHOWS = 10.0
 #: The lines that were looked at, and what was found for them.
@@ -107,17 +109,24 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
     """
     lines = seen[1][0]  # those that were looked at more than once
     looks = _stack(seen, lines, best.value.shape[1])
-    if _agree(looks, stencil):  # as they mostly do: then the smallest claim stands as it is
-        for at, found in seen:
-            better = found.error < best.error[at]
-            if better.any():
-                best.take(at, found, better)
-        return
+    apart = np.flatnonzero(_disagree(looks, stencil))
+    # Where the looks agree, as they mostly do, the smallest claim stands as it is.
+    for at, found in seen:
+        better = found.error < best.error[at]
+        if better.any():
+            best.take(at, found, better)
+    if apart.size:
+        among = {name: array[:, apart] if array.ndim == 3 else array for name, array in vars(looks).items()}
+        _reconcile_lines(best, seen, stencil, lines[apart], Found(**among))
+
+
+def _reconcile_lines(
+    best: Found, seen: list[Look], stencil: Stencil, lines: np.ndarray[Any, Any], looks: Found
+) -> None:
+    """Do it for `lines`, of which `looks` are stacked."""
     _doubt_moving(looks)
     best.noise[lines] = np.maximum(best.noise[lines], _add_noise(looks, stencil))
     best.error[lines] = np.inf
-    among = np.zeros(len(best.error), dtype=bool)
-    among[lines] = True
     value, error, step = looks.value, looks.error, looks.step
     relative = error / looks.scale
     counts = error < 0.1 * np.abs(value)
@@ -125,10 +134,10 @@ def reconcile(best: Found, seen: list[Look], stencil: Stencil) -> None:
         apart = np.abs(value[k] - value)
         finer = (step < step[k]) | (relative <= relative[k]) | ~counts[k]
         against = counts & (apart > error[k] + error) & finer
-        wide = np.full(best.error.shape, np.inf)
-        wide[lines] = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
-        widened = replace(found, error=wide[at])
-        best.take(at, widened, among[at, None] & (widened.error < best.error[at]))
+        wide = np.maximum(error[k], np.where(against, apart + error, 0.0).max(axis=0))
+        mine = np.isin(lines, at, assume_unique=True)
+        widened = replace(found.of(np.searchsorted(at, lines[mine])), error=wide[mine])
+        best.take(lines[mine], widened, widened.error < best.error[lines[mine]])
 
 
 def _stack(seen: list[Look], lines: np.ndarray[Any, Any], outputs: int) -> Found:
@@ -148,18 +157,18 @@ def _stack(seen: list[Look], lines: np.ndarray[Any, Any], outputs: int) -> Found
             array[k, place] = getattr(seen[k][1], name)
         stacked[name] = array
     empty = np.empty(0)
-    return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, noisy=empty)
+    return Found(**stacked, values=empty, natural=empty, noise=empty, grain=empty, noisy=empty, size=empty)
 
 
-def _agree(looks: Found, stencil: Stencil) -> bool:
-    """Tell whether no look contradicts another, and none gives a reason to suspect noise, on any line."""
+def _disagree(looks: Found, stencil: Stencil) -> np.ndarray[Any, Any]:
+    """Tell on which lines a look contradicts another, or gives a reason to suspect noise."""
     value, error, step = looks.value, looks.error, looks.step
     counts = error < 0.1 * np.abs(value)
-    for k in range(len(error)):
-        if (counts & (np.abs(value - value[k]) > error + error[k])).any():
-            return False
     grown = error[:-1] * np.maximum(step[:-1] / step[1:], 1.0) ** (0.75 * stencil.order)
-    return not (np.isfinite(error[1:]) & (error[1:] > grown)).any()
+    apart = np.asarray((np.isfinite(error[1:]) & (error[1:] > grown)).any(axis=0))
+    for k in range(len(error)):
+        apart |= (counts & (np.abs(value - value[k]) > error + error[k])).any(axis=0)
+    return np.asarray(apart.any(axis=1))
 
 
 def _doubt_moving(looks: Found) -> None:

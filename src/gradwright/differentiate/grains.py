@@ -25,6 +25,8 @@ _COARSE = 16.0
 _DECIMAL = 2.0**46
 #: Differences below this part of the grain are not those of rounded values.
 SMOOTH = 0.02
+#: From so many lines on it pays to look at a part of the values first.
+_MANY = 1024
 #: Where to look again, as a part of the step: at simple numbers even exact functions have few digits.
 IRREGULAR = 0.7390851332151607
 
@@ -91,8 +93,18 @@ def _finest(values: FloatArray) -> FloatArray:
     binary = _COARSE * np.spacing(np.where(varies, largest, 1.0))
     digits = np.floor(np.log10(_DECIMAL / np.where(varies, largest, 1.0)))
     decimal = 10.0 ** np.minimum(digits, 300)
+    if len(values) > _MANY:  # two values are enough to rule out most lines
+        rows = np.flatnonzero((varies & (_multiples(values[:, :2], binary, decimal) > 0)).any(axis=1))
+        found: FloatArray = np.zeros_like(largest)
+        found[rows] = np.where(varies[rows], _multiples(values[rows], binary[rows], decimal[rows]), 0.0)
+        return found
+    return np.where(varies, _multiples(values, binary, decimal), 0.0)
+
+
+def _multiples(values: FloatArray, binary: FloatArray, decimal: FloatArray) -> FloatArray:
+    """Return what all values of a line are multiples of, `binary` or the reciprocal of `decimal`; 0 for neither."""
     is_binary, is_decimal = _whole(values / binary[:, None], 0.0), _whole(values * decimal[:, None], 2.0**-51)
-    return np.where(varies & is_binary, binary, np.where(varies & is_decimal, 1 / decimal, 0.0))
+    return np.where(is_binary, binary, np.where(is_decimal, 1 / decimal, 0.0))
 
 
 def _whole(multiples: FloatArray, tolerance: float) -> np.ndarray[Any, Any]:

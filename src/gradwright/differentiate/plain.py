@@ -20,6 +20,7 @@ from gradwright.differentiate.calling import is_domain_error
 from gradwright.differentiate.grains import IRREGULAR, SMOOTH, finest_grain
 from gradwright.differentiate.search import (
     CAUTION,
+    EASED,
     FLOOR,
     IRREGULAR_FROM,
     LEAST,
@@ -93,7 +94,7 @@ def _search(
             natural = _natural(centre, values, step)
         looks.append(look)
         better, best = look.error < best, min(best, look.error)
-        move = _move(look, natural, largest, rtol)
+        move = _move(look, natural, largest, rtol if len(looks) == 1 else EASED * rtol)
         turned = move * trend < 0
         wanted = _near(min(max(step * 2.0**move, smallest), largest), abs(x))
         if move == 0 or wanted == step or (trend > 0 and not (better or turned)):

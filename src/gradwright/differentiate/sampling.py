@@ -15,6 +15,8 @@ from gradwright.workers import Run
 
 #: Points are made in chunks of at most this many numbers: 64 MiB for a vectorized f, else what a cache holds.
 _CHUNK, _CACHED = 2**23, 2**16
+#: Of so many points a part as small as this may be handed over alone.
+_MANY, _FEW = 4096, 1 / 8
 #: Values from here on are made smaller before they are combined.
 _HUGE, _SHRUNK = 2.0**960, 2.0**-128
 
@@ -180,7 +182,7 @@ class ElementwiseSampler(Sampler):
     """
 
     def __init__(self, f: Callable[..., Any], point: Point, run: Run | None = None) -> None:
-        self._singly, self._in_vain = False, 0
+        self._singly, self._others, self._together = False, 0, False
         super().__init__(f, point, scalar=False, run=run)
 
     @property
@@ -191,11 +193,15 @@ class ElementwiseSampler(Sampler):
     @property
     def evaluations(self) -> int:
         """The number of points at which f was evaluated so far."""
-        return self._in_vain + self.call.evaluations * (1 if self._singly else len(self.point.vector))
+        return self._others + self.call.evaluations * (1 if self._singly else len(self.point.vector))
 
     def grown(self, results: FloatArray) -> FloatArray:
         """Return results (lines, 1) in the units of f."""
         return np.asarray((results.T / self.unit).T)
+
+    def unit_of(self, lines: np.ndarray[Any, Any]) -> FloatArray:
+        """Return what the values at some of the points are multiplied by."""
+        return self.unit[lines] if self.unit.ndim else self.unit
 
     def centres(self, count: int) -> FloatArray:
         """Return the values at the points: (lines, 1)."""
@@ -221,7 +227,7 @@ class ElementwiseSampler(Sampler):
             if self.shape != shape:
                 raise FunctionError("f.not-elementwise", name="f", shape=self.shape, points=shape)
             return centre
-        self._in_vain = self.call.evaluations * len(self.point.vector)
+        self._others = self.call.evaluations * len(self.point.vector)
         self.call = Caller(self.call.f, Point(float(self.point.vector[0])), run=self.call.run)
         values = [number_array(self.call.f(number)) for number in self.point.vector.tolist()]
         self.call.evaluations += len(values)
@@ -233,21 +239,44 @@ class ElementwiseSampler(Sampler):
 
     def __call__(self, lines: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the values at `offsets` (a, k) of the points `lines` (a,); the other points stay where they are."""
-        values = _by_node(offsets, 1)
-        values[...] = self.centre[lines, None, None]
-        columns = np.flatnonzero(offsets.any(axis=0))
+        by_node = offsets.T
+        values = np.empty(by_node.shape, dtype=offsets.dtype)
+        moves = by_node.any(axis=1)
+        values[~moves] = self.centre[lines]
+        moved = by_node[moves]
         if self._singly:
-            moved = self.point.vector[lines] + offsets.T[columns]
+            moved += self.point.vector[lines]
             found = self.call(moved.reshape(-1, 1)).reshape(moved.shape)
-        else:
-            every = len(lines) == len(self.point.vector)  # then they are in order
-            if every:
-                moved = self.point.vector + offsets.T[columns]
-            else:
-                moved = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(columns), axis=0)
-                moved[:, lines] += offsets.T[columns]
+        elif len(lines) == len(self.point.vector):  # all, in order
+            moved += self.point.vector
             found = self.call(moved)
-            found = found if every else found[:, lines]
-        values[:, columns, 0] = (found * (self.unit[lines] if self.unit.ndim else self.unit)).T
-        self.varied = self.varied or bool((values != self.centre[lines, None, None]).any())
-        return values
+        elif self._apart(lines):
+            found = self._some(lines, moved)
+        else:
+            every = np.repeat(self.point.vector[None, :].astype(offsets.dtype), len(moved), axis=0)
+            every[:, lines] += moved
+            found = self.call(every)[:, lines]
+        values[moves] = found * self.unit_of(lines)
+        self.varied = self.varied or bool((values != self.centre[lines]).any())
+        return values.T[:, :, None]
+
+    def _apart(self, lines: np.ndarray[Any, Any]) -> bool:
+        """Tell whether it pays to hand over these points alone, and f takes them and gives the same values."""
+        few = len(lines) <= _FEW * len(self.point.vector) and len(self.point.vector) >= _MANY
+        if not few or self._together or not self.point.in_place:
+            return False
+        try:
+            alone = self._some(lines, np.zeros((1, len(lines))))[0]
+        except Exception:  # f may well know how many points there are: then it gets all of them, as before
+            self._together = True
+        else:
+            self._together = not np.array_equal(alone * self.unit_of(lines), self.centre[lines], equal_nan=True)
+        return not self._together
+
+    def _some(self, lines: np.ndarray[Any, Any], moves: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return the values of some of the points, at `moves` (k, a) of them: (k, a)."""
+        call = Caller(self.call.f, Point(self.point.vector[lines]), run=self.call.run)
+        call.shape = (len(lines),)
+        found = call(self.point.vector[lines] + moves)
+        self._others += call.evaluations * len(lines)
+        return found

@@ -12,6 +12,7 @@ two steps contradict each other by more than both claim, `found.reconcile` widen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,8 @@ FLOOR = 0.5
 LEAST = 5e-324
 #: Of a few values that hold noise, the least is no smaller than this part of the largest.
 LUCK = 30.0
+#: After the second look so many times the error asked for is good enough: a third gains less than it costs.
+EASED = 8.0
 #: A relative error that is worth another look.
 POOR = 1e-8
 #: The mantissa of a wide step, to how many bits of x it is taken, and how many times that a step is wide.
@@ -61,11 +64,52 @@ def apply(
     """
     # For a step of 1 first.
     formulas = stencil.formulas(values)
-    full, lower, lowest = formulas[:3]
-    variation = values.max(axis=1) - values.min(axis=1)
-    rounding = np.maximum(eps * stencil.rounding(values), 0.5 * grain * stencil.amplified) + LEAST * stencil.amplified
-    rounding += (blur / step)[:, None] * variation * stencil.amplified
-    noise, both, top = judge_contrasts(formulas[3:])
+    variation, size = extent(values, 1)
+    blurred = (blur / step)[:, None] * variation
+    rounding = rounding_of(stencil, stencil.rounding(values), blurred, eps, grain)
+    full = formulas[0]
+    error, rounding, noise, both = claim(stencil, list(formulas[:3]), list(formulas[3:]), rounding)
+    unit = step[:, None] ** float(stencil.order)
+    full, error, rounding = full / unit, error / unit, rounding / unit
+    # A node that is not finite may have weight 0; the formula must not pass over it.
+    good = np.isfinite(size) & np.isfinite(error) & np.isfinite(full)
+    if not good.all():
+        error[~good] = rounding[~good] = np.inf
+        full[~good] = np.nan
+    none = np.zeros_like(full)
+    steps = none + step[:, None]
+    slope = variation / step[:, None]
+    return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, noise, both, size)
+
+
+def extent(values: FloatArray, axis: int) -> tuple[FloatArray, FloatArray]:
+    """Return by how much values vary along `axis`, the nodes, and the size of the largest."""
+    high, low = values.max(axis=axis), values.min(axis=axis)
+    return high - low, np.maximum(high, -low)
+
+
+def rounding_of(
+    stencil: Stencil, amplified: FloatArray, blurred: FloatArray, eps: float, grain: FloatArray | float
+) -> FloatArray:
+    """Return what rounding makes of the derivative for a step of 1.
+
+    `amplified` is the sum of the sizes of the values by their weights, `blurred` what the rounding of the point itself
+    does to a value.
+    """
+    rounding = np.maximum(eps * amplified, 0.5 * grain * stencil.amplified) + LEAST * stencil.amplified
+    return np.asarray(rounding + blurred * stencil.amplified)
+
+
+def claim(
+    stencil: Stencil, formulas: Sequence[FloatArray], contrasts: Sequence[FloatArray], rounding: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, np.ndarray[Any, Any]]:
+    """Return error, rounding, the noise in one value, and whether it looks like noise, for a step of 1.
+
+    `formulas` are the three results, `contrasts` the four of `Stencil.contrasts`, `rounding` that of `rounding_of`; all
+    of one shape.
+    """
+    full, lower, lowest = formulas
+    noise, both, top = judge_contrasts(contrasts)
     # A long sum rounds at each of its terms: what looks like noise and is not far above rounding is rounding.
     level = noise * stencil.norm
     rounding = np.where(both & (level < ROUGH * rounding), np.maximum(rounding, level), rounding)
@@ -77,34 +121,24 @@ def apply(
     slow = (np.maximum(truncation, before) > FLOOR * rounding) & (truncation > 0.02 * before)
     falling = CAUTION * stencil.outward * truncation * (truncation / np.where(before > 0, before, np.inf))
     falling = np.minimum(truncation, np.maximum(falling, top * stencil.tail))
-    error = np.where(slow, truncation + 2 * before, falling) + rounding
-    unit = step[:, None] ** float(stencil.order)
-    full, error, rounding = full / unit, error / unit, rounding / unit
-    # A node that is not finite may have weight 0; the formula must not pass over it.
-    bad = ~(np.isfinite(values).all(axis=1) & np.isfinite(error) & np.isfinite(full))
-    error[bad] = rounding[bad] = np.inf
-    full[bad] = np.nan
-    none = np.zeros_like(full)
-    steps = none + step[:, None]
-    slope = variation / step[:, None]
-    return Found(full, error, rounding, slope, steps, values, none, none.copy(), none + grain, noise, both)
+    return np.where(slow, truncation + 2 * before, falling) + rounding, rounding, noise, both
 
 
-def _natural_error(values: FloatArray, step: FloatArray, unit: FloatArray, order: int, eps: float) -> FloatArray:
-    """Return the error below which a derivative may count as found, from the values at the first step (lines,).
+def natural_error(
+    variation: FloatArray, size: FloatArray, step: FloatArray, unit: FloatArray, order: int, eps: float
+) -> FloatArray:
+    """Return the error below which a derivative may count as found, from what the first step showed.
 
-    `unit` (lines,) is the step that moves x by 1.
+    `variation` and `size` are those of `extent`, `unit` is the step that moves x by 1.
 
     A derivative of 0 has no relative error. What f itself tells is how much it varies over the step, and its size over
     the length that x suggests.
     """
-    size = np.abs(values).max(axis=1)
-    variation = values.max(axis=1) - values.min(axis=1)
     # A slope, and for higher orders over the length that x suggests: over the step itself rounding would count.
-    length = np.maximum(8 * step, unit)[:, None] ** -float(order - 1)
-    natural = 1e-14 * variation / step[:, None] * length
-    natural += LEAST * 2.0**20 * np.fmax(step[:, None] ** -float(order), 1.0)
-    natural += 64 * min(eps, _COARSEST) * size * np.maximum(8 * step, unit)[:, None] ** -float(order)
+    length = np.maximum(8 * step, unit)
+    natural = 1e-14 * variation / step * length ** -float(order - 1)
+    natural += LEAST * 2.0**20 * np.fmax(step ** -float(order), 1.0)
+    natural += 64 * min(eps, _COARSEST) * size * length ** -float(order)
     return np.where(np.isfinite(natural), natural, 0.0)
 
 
@@ -199,7 +233,8 @@ def search(
     seen: list[Look] = []
     values = sample(lines, step[:, None] * stencil.nodes)
     best = apply(stencil, values, limits.start, eps, limits.blur, grains(sample, stencil, lines, values, step, eps))
-    best.natural = _natural_error(values, step, limits.unit, stencil.order, eps)
+    variation, unit = best.slope * best.step, limits.unit[:, None]
+    best.natural = natural_error(variation, best.size, best.step, unit, stencil.order, eps)
     for _ in range(ROUNDS):
         if seen:
             values = sample(lines[active], step[active, None] * stencil.nodes)
@@ -216,7 +251,7 @@ def search(
             now, better, strayed = best, np.isfinite(best.error), _NOWHERE
             best = now.where(better)
         seen.append((active, now))
-        move = _next_move(stencil, now, rtol, limits.largest[active])
+        move = _next_move(stencil, now, rtol if len(seen) == 1 else EASED * rtol, limits.largest[active])
         move[strayed] = 0.0
         if not move.any():
             break
@@ -237,7 +272,7 @@ def search(
     if len(seen) > 1:
         reconcile(best, seen, stencil)
         _pool_noise(best, seen)
-    best.error += _noise(stencil, best, limits.size, eps)
+    best.error += noise_error(stencil, best.step, best.seen, best.noisy, best.slope, limits.size[:, None], eps)
     return best
 
 
@@ -265,10 +300,23 @@ def _pool_noise(best: Found, seen: list[Look]) -> None:
     level = np.zeros_like(best.seen)
     for at, now in seen:
         level[at] = np.maximum(level[at], np.where(now.noisy, now.seen, 0.0))
-    best.seen = np.where(best.seen > level / LUCK, np.maximum(best.seen, level), best.seen)
+    best.seen = pooled(best.seen, level)
 
 
-def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> FloatArray:
+def pooled(seen: FloatArray, level: FloatArray) -> FloatArray:
+    """Return the larger of the noise that was seen and that at other steps, if it is not far below."""
+    return np.where(seen > level / LUCK, np.maximum(seen, level), seen)
+
+
+def noise_error(
+    stencil: Stencil,
+    step: FloatArray,
+    seen: FloatArray,
+    noisy: np.ndarray[Any, Any],
+    slope: FloatArray,
+    size: FloatArray,
+    eps: float,
+) -> FloatArray:
     """Return what noise beyond eps |f| adds to the error, as read from the values that gave the result.
 
     Two contrasts that agree tell its size better than one that the other does not contradict: 19 of 20 times it is
@@ -276,19 +324,21 @@ def _noise(stencil: Stencil, found: Found, size: FloatArray, eps: float) -> Floa
 
     A function that begins by rounding x (as sin(100 x) does) is uncertain by eps |x f'|, and no contrast shows it.
     """
-    scale = stencil.norm / found.step ** float(stencil.order)
-    noise = np.where(found.noisy, 3, 8) * found.seen + eps / 4 * size[:, None] * found.slope
+    scale = stencil.norm / step ** float(stencil.order)
+    noise = np.where(noisy, 3, 8) * seen + eps / 4 * size * slope
     noise *= scale
     return np.where(np.isfinite(noise), noise, 0.0)
 
 
-def judge_contrasts(contrasts: FloatArray) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:
+def judge_contrasts(
+    contrasts: FloatArray | Sequence[FloatArray],
+) -> tuple[FloatArray, np.ndarray[Any, Any], FloatArray]:
     """Return the noise in one value as the contrasts show it, whether they look like noise, and the highest of them.
 
     Where both pairs of contrasts look as noise does, together they measure it, unless one is beyond what noise makes
     of the other. Where one of them does not, it shows the series of f itself, and noise is no larger than the smaller.
     """
-    even, inner, odd, worse = np.abs(contrasts)
+    even, inner, odd, worse = map(np.abs, contrasts)
     both = (even > 0.3 * inner) & (odd > 0.3 * worse)
     least = np.minimum(even, odd)
     return np.where(both, np.minimum(np.sqrt(even * even + odd * odd), LUCK * least), least), both, even
@@ -296,27 +346,40 @@ def judge_contrasts(contrasts: FloatArray) -> tuple[FloatArray, np.ndarray[Any, 
 
 def _next_move(stencil: Stencil, now: Found, rtol: float, largest: FloatArray) -> FloatArray:
     """Return by how many powers of two each line's step should change; 0 where it is good enough."""
-    goal = rtol * np.abs(now.value)
-    finite = np.isfinite(now.error)
-    wide = np.log2(largest / 64)[:, None] - np.log2(now.step)  # to the step that suits f of x near 1
-    # Where nothing of f varies (1 - cos at 1e-10), it may do so farther off.
-    flat = ~now.slope.any(axis=1, keepdims=True) & (wide >= 3)
-    undone = ~finite | (now.error > np.maximum(goal, now.natural)) | flat
-    move = np.zeros_like(now.error)
-    if not undone.any():
-        return np.zeros(len(move))
-    truncation = now.error - now.rounding
-    ratio = np.log2(truncation / now.rounding) / (stencil.accuracy + stencil.order)
-    # Where rounding rules, how much larger a step would bring it down to the goal. Where the value itself is lost
-    # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
-    growth = np.log2(now.rounding / goal) / stencil.order
-    lost = np.abs(now.value) <= 4 * now.rounding
-    growth = np.where(lost, np.maximum(wide, 3), growth)
-    shrink = undone & finite & (truncation > 4 * now.rounding)
-    grow = undone & finite & ~shrink
-    move[~finite] = -5.0
-    move[shrink] = -np.minimum(np.maximum(np.ceil(ratio[shrink]), 1), 12)
-    move[grow] = np.maximum(np.ceil(growth[grow]), 3)
+    flat = np.logical_not(now.slope.any(axis=1, keepdims=True))
+    move = moves(stencil, now.value, now.error, now.rounding, now.natural, flat, now.step, rtol, largest[:, None])
     # One step serves all outputs of a line: an output with too much truncation has the say over one with rounding.
     lowest, highest = move.min(axis=1), move.max(axis=1)
     return np.asarray(np.where(lowest < 0, lowest, highest))
+
+
+def moves(
+    stencil: Stencil,
+    value: FloatArray,
+    error: FloatArray,
+    rounding: FloatArray,
+    natural: FloatArray,
+    flat: np.ndarray[Any, Any],
+    step: FloatArray,
+    rtol: float,
+    largest: FloatArray,
+) -> FloatArray:
+    """Return by how many powers of two the step of each should change; 0 where it is good enough.
+
+    The arrays are those of `Found`, `flat` tells where nothing of f varies, and `largest` is the largest step.
+    """
+    goal = rtol * np.abs(value)
+    finite = np.isfinite(error)
+    wide = np.log2(largest / 64) - np.log2(step)  # to the step that suits f of x near 1
+    # Where nothing of f varies (1 - cos at 1e-10), it may do so farther off.
+    undone = ~finite | (error > np.maximum(goal, natural)) | (flat & (wide >= 3))
+    if not undone.any():
+        return np.zeros(undone.shape)
+    truncation = error - rounding
+    ratio = np.ceil(np.log2(truncation / rounding) / (stencil.accuracy + stencil.order))
+    # Where rounding rules, how much larger a step would bring it down to the goal. Where the value itself is lost
+    # in it (exp at 1e-300 with a step of 1e-301), the goal says nothing: try the step that suits f of x near 1.
+    growth = np.log2(rounding / goal) / stencil.order
+    growth = np.where(np.abs(value) <= 4 * rounding, np.maximum(wide, 3), growth)
+    move = np.where(truncation > 4 * rounding, -np.minimum(np.maximum(ratio, 1), 12), np.maximum(np.ceil(growth), 3))
+    return np.where(undone, np.where(finite, move, -5.0), 0.0)
