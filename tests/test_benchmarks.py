@@ -1,4 +1,4 @@
-"""The two reports of `benchmarks` run, here on their smallest parts, also where a peer is missing."""
+"""The reports of `benchmarks` run, here on their smallest parts, also where a peer is missing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks import accuracy, contestants, speed
+import gradwright as gw
+from benchmarks import accuracy, backward_rules, checkers, contestants, speed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,3 +52,30 @@ def test_a_word_that_names_no_part_is_refused(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(sys, "argv", ["report", "sideways"])
         with pytest.raises(SystemExit):
             report.main()
+
+
+def test_checkers_with_what_is_installed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["checkers.py", "--count", "1", "--missed"])
+    checkers.main()
+    shown = capsys.readouterr().out
+    assert "right gradients called wrong" in shown
+    assert "gross ones, float64" in shown
+
+
+def test_checkers_without_any(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(checkers, "installed", lambda name: False)
+    monkeypatch.setattr(sys, "argv", ["checkers.py", "--count", "1"])
+    checkers.main()
+    assert capsys.readouterr().out.count("not installed") == 4 * len([*checkers.RIGHT_ROWS, *checkers.WRONG_ROWS])
+
+
+def test_planted_mistakes_are_some_and_the_right_rule_is_right() -> None:
+    for row in (*checkers.RIGHT_ROWS, *checkers.WRONG_ROWS):
+        for problem in row.problems(10, seed=1):
+            z = problem.x / problem.scale @ problem.W + problem.b
+            found = problem.mistake.rule(problem.w, problem.slope(np, z), problem.W, problem.entry) / problem.scale
+            away = np.abs(found - problem.gradient()) / np.abs(problem.gradient()).max()
+            assert (away.max() > 1e-6) == (problem.mistake is not backward_rules.RIGHT)
+            if row.kinks == 0 and not row.narrow:
+                true = gw.gradient(lambda x, p=problem: (p.w * p.h(np, x / p.scale @ p.W + p.b)).sum(), problem.x)
+                np.testing.assert_allclose(true.value, problem.gradient(), rtol=1e-6, atol=1e-8 / problem.scale)

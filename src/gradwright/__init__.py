@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradwright import check, data, descent, differentiate, errors, formula, functions, nn, plot, textbook, training
-    from gradwright.check import GradientReport, Mismatch, check_gradient
+    from gradwright.check import Cause, GradientReport, Mismatch, check_gradient, check_network, check_vjp
     from gradwright.data import Dataset
     from gradwright.descent import (
         SGD,
@@ -89,7 +89,7 @@ _ROOMS = (
 _HOME = {
     name: room
     for room, names in {
-        "check": "GradientReport Mismatch check_gradient",
+        "check": "Cause GradientReport Mismatch check_gradient check_network check_vjp",
         "data": "Dataset",
         "descent": "SGD AdaGrad Adam Descent DescentStatus Momentum Nesterov Optimizer RMSprop descend",
         "differentiate": "Estimate SparseEstimate Status Tangent derivative directional gradient hessian jacobian "
@@ -108,6 +108,7 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "Affine",
+    "Cause",
     "Dataset",
     "Descent",
     "DescentStatus",
@@ -135,6 +136,8 @@ __all__ = [
     "TwoLayerNet",
     "check",
     "check_gradient",
+    "check_network",
+    "check_vjp",
     "cross_entropy",
     "cross_entropy_with_logits",
     "data",

@@ -74,6 +74,10 @@ class FunctionError(GradwrightError, ValueError):
     """The function under study did something that gives no derivative: no number, a changed shape, no repeat."""
 
 
+class CodeError(GradwrightError, RuntimeError):
+    """A file of the user's that a command ran raised an error; `fields` has its `kind`, words, `path` and `line`."""
+
+
 class FormulaError(GradwrightError, ValueError):
     """A formula in text cannot be read, or cannot be used so; `fields` has the `column` (from 1) and the `piece`."""
 

@@ -193,6 +193,8 @@ def test_a_kink_beside_the_point_is_no_reason_for_a_false_alarm() -> None:
     ("gradient", "error", "message"),
     [
         (lambda p: None, ArgumentTypeError, "`gradient` has NoneType"),
+        (lambda p: {"W": np.ones((2, 3)), "b": None}, ArgumentTypeError, "`gradient` has None for b"),
+        ({"W": np.ones((2, 3), dtype=int), "b": np.ones(3)}, ArgumentTypeError, "`gradient W` has the dtype int"),
         (None, ArgumentTypeError, "`gradient` has NoneType"),
         ({"W": np.ones((3, 2)), "b": np.ones(3)}, ShapeError, r"`gradient W` has shape \(3, 2\), .* shape \(2, 3\)"),
         ({"W": np.ones((2, 3))}, ArgumentError, r"`gradient` must have the same entries as `x`: missing \['b'\]"),
@@ -256,7 +258,15 @@ def test_functions_that_change_or_keep_what_they_get() -> None:
         v[:] = 99
         return result
 
-    assert check_gradient(f, x, gradient).passed
+    assert check_gradient(f, x, lambda v: A @ v).passed
+    report = check_gradient(f, x, gradient)  # of a gradient that is a mistake, if its numbers are right
+    assert (report.verdict, [cause.code for cause in report.causes], report.mismatches) == (
+        "wrong",
+        ["mutates-input"],
+        [],
+    )
+    assert report.causes[0].facts["count"] == 3
+    np.testing.assert_array_equal(x, X)
 
 
 def test_where_f_is_not_finite_the_check_is_inconclusive() -> None:

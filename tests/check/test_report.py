@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -28,9 +29,13 @@ def test_text_in_english() -> None:
     assert lines[0].startswith("gradient check FAILED: 8 of 8 entries are wrong (")
     assert lines[0].endswith(" evaluations)")
     assert sum(line.startswith("  x[") for line in lines) == 5  # a screen, not all
-    assert lines[6] == "  ... and 3 more"
-    assert "analytic" in lines[1]
-    assert "numeric" in lines[1]
+    assert lines[1].split() == ["entry", "analytic", "numeric", "error", "tolerance"]
+    assert lines[7] == "  ... and 3 more"
+    assert lines[8] == "cause: factor"
+    assert "by the factor 1.5 " in lines[9]
+    assert lines[11] == "cause: weight-decay"  # 3 x is 2 x and one x more
+    assert re.search(r"order (0.9\d|1.0\d) ", lines[14])
+    assert len(lines) <= 24
     passed = check_gradient(lambda x: (x**2).sum(), X, 2 * X, sample=3)
     assert str(passed).startswith("gradient check passed: 3 of 8 entries agree (")
 
@@ -60,6 +65,7 @@ def test_to_dict() -> None:
     again = json.loads(json.dumps(content, allow_nan=False))
     assert set(again) == {
         "verdict", "passed", "mismatches", "checked", "total", "kinks", "unclear", "largest_error", "evaluations",
+        "causes", "taylor", "directions", "seed",
     }  # fmt: skip
     assert again["verdict"] == "wrong"
     assert again["passed"] is False

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradwright import messages
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.messages import CATALOGUE
 from gradwright.nn import (
@@ -434,7 +435,7 @@ class TestTheText:
         sentences = [line for line in lines if re.match(r" +[A-Za-z가-힣]", line) and " = [" not in line]
         assert len(sentences) > 50
         for line in sentences:
-            assert explanation_text.columns_of(line) <= 103, line
+            assert messages.columns_of(line) <= 103, line
             assert not re.search(r" [-*/=@>]$", line), line
             assert not re.match(r" +[-*/=@>] ", line) or line.lstrip().startswith("= "), line
 

@@ -7,15 +7,18 @@ outside this package names a library, except NumPy.
 
 from __future__ import annotations
 
-from gradwright._arrays._adapter import Adapter, Array, FloatArray
-from gradwright._arrays._choose import adapter, array_of, floating, is_array, namespace, to_numpy
+from gradwright._arrays._adapter import DIFFERENTIATING, Adapter, Array, Container, FloatArray
+from gradwright._arrays._choose import adapter, array_of, container, floating, is_array, namespace, to_numpy
 
 __all__ = [
+    "DIFFERENTIATING",
     "Adapter",
     "Array",
+    "Container",
     "FloatArray",
     "adapter",
     "array_of",
+    "container",
     "floating",
     "is_array",
     "namespace",

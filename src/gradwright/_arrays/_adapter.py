@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from gradwright.errors import ArgumentTypeError
+
 #: An array of any library. The standard has no common base class to name here.
 Array: TypeAlias = Any
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+#: The libraries with automatic differentiation, as messages name them.
+DIFFERENTIATING = "torch, jax"
+
+
+class Container(Protocol):
+    """An object that holds arrays under names, such as a ``torch.nn.Module``, and stays as it is.
+
+    What is run is a copy of it: the same one in every call, so that what an object remembers from call to call is seen.
+    """
+
+    def arrays(self) -> dict[str, Array]:
+        """Return what may be differentiated by, by name; an array that has several names under the first of them."""
+
+    def holding(self, arrays: dict[str, Array]) -> Any:
+        """Return a copy of the object that holds `arrays`; all else in it is as it was at the start."""
+
+    def changed(self, arrays: dict[str, Array]) -> None:
+        """Write into `arrays` what the copy that got them holds now."""
+
+    def gradient(self, f: Callable[[Any], Any], arrays: dict[str, Array]) -> dict[str, Array]:
+        """Return the gradient of a function of the object, by automatic differentiation, where it holds `arrays`."""
 
 
 class Adapter:
@@ -23,10 +46,13 @@ class Adapter:
         The name that messages use.
     mixes_dtypes : bool
         Whether float32 and float64 can be multiplied as matrices.
+    differentiates : bool
+        Whether the library has automatic differentiation: see `gradient`.
     """
 
     library = "array-api"
     mixes_dtypes = True
+    differentiates = False
 
     def namespace(self, array: Array) -> Any:
         """Return the array API namespace of `array`."""
@@ -62,3 +88,25 @@ class Adapter:
     def float64(self) -> Iterator[None]:
         """Let the library compute in float64 inside the block, whatever its settings outside."""
         yield
+
+    def gradient(self, f: Callable[[list[Array]], Any], arrays: Sequence[Array]) -> list[Array]:
+        """Return the gradient of ``f(arrays) -> number``, an array for each, by the library's own differentiation.
+
+        Raises
+        ------
+        ArgumentTypeError
+            If the library has none.
+        FunctionError
+            If f returns something else than one number, or leaves the library on its way to it.
+        """
+        raise ArgumentTypeError("autograd.library", name="x", library=self.library, libraries=DIFFERENTIATING)
+
+    def container(self, value: Any) -> Container | None:
+        """Return access to an object of this library that holds arrays; None where `value` is no such object.
+
+        Raises
+        ------
+        ArgumentError
+            If it holds no arrays to differentiate by, or cannot be copied.
+        """
+        return None

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradwright._arrays._adapter import Adapter, Array
+from gradwright._arrays._adapter import Adapter, Array, Container
 from gradwright._arrays._cupy import CupyAdapter
 from gradwright._arrays._jax import JaxAdapter
 from gradwright._arrays._numpy import NumpyAdapter
@@ -34,6 +34,26 @@ def _adapter_of(value: Any) -> Adapter | None:
 def is_array(value: Any) -> bool:
     """Tell whether `value` is an array (or NumPy scalar) of a library we know; lists and plain numbers are not."""
     return _adapter_of(value) is not None
+
+
+def container(value: Any) -> Container | None:
+    """Return access to an object that holds arrays, such as a ``torch.nn.Module``; None where `value` is none.
+
+    Raises
+    ------
+    ArgumentError
+        If it holds no arrays to differentiate by, or cannot be copied.
+
+    Examples
+    --------
+    >>> container({"W": np.ones(2)}) is None
+    True
+    """
+    for base in type(value).__mro__[:-1]:
+        found = _ADAPTERS.get(base.__module__.partition(".")[0], _STANDARD).container(value)
+        if found is not None:
+            return found
+    return None
 
 
 def adapter(*values: Any, name: str = "x") -> Adapter:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import numbers
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gradwright._arrays._adapter import Adapter, Array
+from gradwright.errors import FunctionError
 
 
 class JaxAdapter(Adapter):
     """JAX, its global settings left alone."""
 
     library = "jax"
+    differentiates = True
 
     def to_numpy(self, array: Array) -> npt.NDArray[np.generic]:
         """Return the values on the host; bfloat16, which NumPy lacks, as float32."""
@@ -48,3 +52,27 @@ class JaxAdapter(Adapter):
         scope = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64
         with scope(True):
             yield
+
+    def gradient(self, f: Callable[[list[Array]], Any], arrays: Sequence[Array]) -> list[Array]:
+        """Return what ``jax.grad`` gives."""
+        import jax
+
+        def number(arrays: list[Array]) -> Array:
+            value = f(arrays)
+            if value is None:
+                raise FunctionError("f.returned-none", name="f")
+            if not (hasattr(value, "dtype") or isinstance(value, numbers.Number)):
+                raise FunctionError("f.returned-kind", name="f", kind=type(value).__name__)
+            value = jax.numpy.asarray(value)
+            if value.size != 1:
+                raise FunctionError("f.not-scalar", name="f", shape=value.shape)
+            if jax.numpy.iscomplexobj(value):
+                raise FunctionError("f.returned-kind", name="f", kind="complex")
+            if not jax.numpy.issubdtype(value.dtype, jax.numpy.floating):
+                raise FunctionError("autograd.left", name="f", library=self.library)
+            return value.reshape(())
+
+        try:
+            return list(jax.grad(number)(list(arrays)))
+        except (jax.errors.TracerArrayConversionError, jax.errors.ConcretizationTypeError) as error:
+            raise FunctionError("autograd.left", name="f", library=self.library) from error

@@ -6,12 +6,14 @@ not even one that was there before: every operation makes a wrapper without stor
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gradwright._arrays._adapter import Adapter, Array
+from gradwright._arrays._adapter import Adapter, Array, Container
+from gradwright._arrays._torch_module import TorchModule, derivatives
 
 
 class TorchAdapter(Adapter):
@@ -19,6 +21,7 @@ class TorchAdapter(Adapter):
 
     library = "torch"
     mixes_dtypes = False
+    differentiates = True
 
     def to_numpy(self, array: Array) -> npt.NDArray[Any]:
         """Return the values on the host, detached from the graph; bfloat16, which NumPy lacks, as float32."""
@@ -44,3 +47,18 @@ class TorchAdapter(Adapter):
     def successor(self, old: Array, new: Array) -> Array:
         """Return `new` detached, so that no graph grows from step to step, recording gradients where `old` does."""
         return new.detach().requires_grad_(old.requires_grad)
+
+    def gradient(self, f: Callable[[list[Array]], Any], arrays: Sequence[Array]) -> list[Array]:
+        """Return what ``torch.autograd.grad`` gives for new leaves; 0 for those that f does not use."""
+        import torch
+
+        # Also where the caller has switched recording off; leaves that are made inside take part in it.
+        with torch.inference_mode(False), torch.enable_grad():
+            leaves = [array.detach().clone().requires_grad_() for array in arrays]
+            return derivatives(f(list(leaves)), leaves)
+
+    def container(self, value: Any) -> Container | None:
+        """Return access to a module."""
+        import torch
+
+        return TorchModule(value) if isinstance(value, torch.nn.Module) else None

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from gradwright import _validate
-from gradwright._arrays import FloatArray, adapter, array_of, to_numpy
-from gradwright.check.judgement import Judgement, judge
-from gradwright.check.noise import slope_in_noise
+from gradwright._arrays import FloatArray
+from gradwright.check.along import Along
+from gradwright.check.analytic import Analytic, in_float64, taken_apart
+from gradwright.check.causes import Cause, Explanation, ranked
+from gradwright.check.entries import Entries, check_entries
+from gradwright.check.large import BUDGET, MANY, Sweep, check_directions
+from gradwright.check.modules import unfolded
+from gradwright.check.observed import Direction, Observed
+from gradwright.check.patterns import explanations
+from gradwright.check.reading import batch_sizes
+from gradwright.check.repeats import call_repeatedly, place_beside, remembered, repeated
 from gradwright.check.report import GradientReport, Mismatch
-from gradwright.differentiate import Status
-from gradwright.differentiate.gradients import Partials, partials
+from gradwright.check.taylor import TAYLOR_COST, taylor_test
+from gradwright.differentiate.options import Options
 from gradwright.differentiate.point import Point
-from gradwright.errors import ArgumentTypeError, NonFiniteError, ShapeError
-from gradwright.trees import matching_leaves
-
-#: A backward pass adds up many terms, each rounded: this many spacings of its dtype, at the size of the array's largest
-#: entry, are put down to rounding. Sums of n terms lose about sqrt(n) spacings, and pairwise sums fewer. Besides, an
-#: entry may lose half of its own digits to a difference inside: y - t where a network is sure of its answer.
-_ROUNDING = 32.0
-_EPS = float(np.finfo(np.float64).eps)
-#: Of the entries that seem wrong, this many are measured again, in ways that take more evaluations.
-_LOOKS = 50
 
 
 def check_gradient(
@@ -40,29 +37,37 @@ def check_gradient(
     step: Any = None,
     bounds: Any = None,
     rtol: float | None = None,
+    batch_size: int | None = None,
 ) -> GradientReport:
-    """Check a hand-written gradient.
+    """Check a hand-written gradient, and name what is wrong with it.
 
     Each derivative is measured with its error bar, and the difference is judged by that bar and by the rounding of the
     dtype that gradient and x came in, never by a fixed tolerance: what must be right are half of the digits of an
     entry, or its digits beside the largest entry of its array. At a kink any value between the two one-sided slopes is
-    right.
+    right. A gradient that is a function is called at another point first and then twice at x: one that adds up, is
+    random, remembers or changes its input is found so.
 
     Parameters
     ----------
     f : callable
         ``f(x) -> number``.
-    x : number, array or tree of arrays
-        The point.
-    gradient : callable, or as `x`
+    x : number, array or tree of arrays, or a ``torch.nn.Module``
+        The point; of a module the parameters that require gradients. It is copied, and f gets a module.
+    gradient : callable, or as `x`, or "autograd"
         ``gradient(x)``, or the gradient at x itself, with the structure and shapes of x. Where x is float32, a function
-        lets the check tell rounding from mistakes: it is tried in float64 too.
+        lets the check tell rounding from mistakes: it is tried in float64 too. ``"autograd"`` is what the library of x,
+        PyTorch or JAX, computes for f by itself: a check of one's own ``autograd.Function`` or ``custom_vjp``.
     sample : int, optional
-        Check at most this many entries of each array, drawn with `rng`; by default all.
+        Check at most this many entries of each array, drawn with `rng`. By default all of them: one by one up to 4,000
+        in all; more than that along random directions, at most 300 evaluations, and what is wrong is then looked for
+        by halving.
     rng : int, numpy.random.Generator or None
-        Draws the sample.
+        Draws the sample and the directions.
     method, step, bounds, rtol
         As in `gradwright.gradient`.
+    batch_size : int, optional
+        The number of samples that f is a mean over. Where it is not given, the lengths of the arrays that f reads are
+        tried: a gradient wrong by such a factor was not divided by it.
 
     Returns
     -------
@@ -83,180 +88,132 @@ def check_gradient(
     >>> report = check_gradient(f, x, np.array([2.0, -4.0, 5.0]))
     >>> report.verdict, report.mismatches[0].where, round(report.mismatches[0].numeric, 9)
     ('wrong', 'x[2]', 6.0)
+    >>> check_gradient(f, x, lambda x: x).causes[0].code
+    'factor'
     """
     _validate.function("f", f)
+    if batch_size is not None:
+        batch_size = _validate.positive_int("batch_size", batch_size)
+    f, x, gradient = unfolded(f, x, gradient)
     point = Point(x)
+    generator = _validate.generator("rng", rng)
     rule = gradient if callable(gradient) and not hasattr(gradient, "shape") else None
-    analytic = _analytic(point, rule(point.fresh()) if rule else gradient, point.dtypes)
-    chosen = _sample(point, sample, rng)
-    measured = partials(f, x, chosen, method=method, step=step, bounds=bounds, rtol=rtol)
-    judged = judge(analytic.value[chosen], analytic.rounding[chosen], measured)
-    evaluations = measured.evaluations
-    if judged.wrong.any():
-        _blame_rounding(point, rule, analytic, chosen, measured, judged)
-    if method == "auto" and step is None and bounds is None:
-        evaluations += _look_from_each_side(f, point, analytic, chosen, measured, judged)
-        if judged.wrong.any():
-            evaluations += _look_again(f, point, analytic, chosen, judged)
-    return _report(point, chosen, analytic.value[chosen], judged, evaluations)
+    options = {"method": method, "step": step, "bounds": bounds, "rtol": rtol}
+    seed = rng if isinstance(rng, int) else None
+    batches = [batch_size] if batch_size else batch_sizes(point, f, rule)
+    task = Task.of(f, point, gradient, rule, sample=sample, rng=generator, options=options, batches=batches)
+    return replace(run_check(task), seed=seed)
 
 
 @dataclass(frozen=True)
-class _Analytic:
-    """The gradient under test as a vector, and what rounding may have done to each entry; `eps` is the coarsest."""
+class Task:
+    """What is to be checked, as `check_gradient` gets it.
 
-    value: FloatArray
-    rounding: FloatArray
-    eps: float
-
-
-def _analytic(point: Point, gradient: Any, dtypes: list[str]) -> _Analytic:
-    """Take the gradient apart; it was computed from arrays of `dtypes`."""
-    parts, rounding, coarsest = [], [], _EPS
-    leaves = matching_leaves(point.structure, gradient, "gradient")
-    for path, shape, dtype, leaf in zip(point.structure.paths, point.shapes, dtypes, leaves, strict=True):
-        host, own = _numbers(f"gradient {path}".strip(), leaf, shape)
-        eps = max(_eps(own), _eps(dtype))  # computed from a float32 x, a gradient in float64 has the digits of float32
-        size = np.abs(host)
-        parts.append(host)
-        rounding.append(_ROUNDING * eps * size.max(initial=0.0) + math.sqrt(eps) * size)
-        coarsest = max(coarsest, eps)
-    return _Analytic(np.concatenate(parts), np.concatenate(rounding), coarsest)
-
-
-def _blame_rounding(
-    point: Point,
-    rule: Callable[..., Any] | None,
-    analytic: _Analytic,
-    chosen: np.ndarray[Any, Any],
-    measured: Partials,
-    judged: Judgement,
-) -> None:
-    """Take back, in `judged`, what may be too little precision rather than a mistake.
-
-    A saturated unit has a derivative of 1e-12 that is 0 in float32. If the gradient can be computed in float64 and is
-    right there, the rules are right. Else nothing can be said of what is small beside the largest entry of all.
+    `batches` are lengths that a batch may have, `place` is where a gradient is called first.
     """
-    largest = float(np.abs(analytic.value).max())
-    doubtful = judged.error <= largest * (_ROUNDING * _EPS if analytic.eps == _EPS else math.sqrt(analytic.eps))
-    if rule is not None and point.raised:
-        try:
-            with point.float64():
-                precise = _analytic(point, rule(point.build(point.vector)), ["float64"] * len(point.dtypes))
-        except Exception:  # noqa: S110 - it may hold float32 arrays that do not mix; the caller's own x went well
-            pass
-        else:
-            again = judge(precise.value[chosen], precise.rounding[chosen], measured)
-            doubtful = ~again.wrong
-    judged.doubt(doubtful)
+
+    f: Callable[..., Any]
+    point: Point
+    gradient: Any
+    rule: Callable[..., Any] | None
+    sample: int | None
+    rng: np.random.Generator
+    options: dict[str, Any]
+    batches: list[int]
+    place: FloatArray
+
+    @classmethod
+    def of(
+        cls, f: Callable[..., Any], point: Point, gradient: Any, rule: Callable[..., Any] | None, **others: Any
+    ) -> Task:
+        """Return a task with a place beside the point."""
+        limits = Options.of(point, **{**others["options"], "order": 1})
+        return cls(
+            f, point, gradient, rule, place=place_beside(point, limits.low, limits.high, others["rng"]), **others
+        )
 
 
-def _some(where: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return at most `_LOOKS` of the places where `where` holds, spread over all of them."""
-    places = np.flatnonzero(where)
-    return places[np.unique(np.linspace(0, max(len(places) - 1, 0), _LOOKS).astype(int))] if places.size else places
+#: Names causes for arrays that are wrong, besides the patterns.
+Namer = Callable[[list[Observed]], list[Explanation]]
 
 
-def _look_from_each_side(
-    f: Callable[..., Any],
-    point: Point,
-    analytic: _Analytic,
-    chosen: np.ndarray[Any, Any],
-    measured: Partials,
-    judged: Judgement,
-) -> int:
-    """Measure from each side alone what seems wrong or was not resolved; return the number of evaluations.
+def run_check(task: Task, namer: Namer | None = None) -> GradientReport:
+    """Check the gradient at a point; what `check_gradient` and `check_vjp` have in common."""
+    f, point, rule, rng, options = task.f, task.point, task.rule, task.rng, task.options
+    calls, place = None, task.place
+    if rule is None:
+        analytic = taken_apart(point, task.gradient, point.dtypes)
+    else:
 
-    A symmetric formula may find no step that avoids a kink beside x, or step over it and agree with itself all the
-    same. One side of x is free of it.
-    """
-    at = np.concatenate([_some(judged.wrong), _some(judged.unclear & (measured.status == Status.UNRESOLVED))])
-    if not at.size:
-        return 0
-    axes, evaluations = chosen[at], 0
-    agrees, contradicts = np.zeros_like(judged.wrong), np.zeros_like(judged.wrong)
-    for side in ("backward", "forward"):
-        look = partials(f, point.fresh(), axes, method=side)
-        again = judge(analytic.value[axes], analytic.rounding[axes], look)
-        agrees[at] |= again.trusted & ~again.wrong
-        contradicts[at] |= again.trusted & again.wrong
-        evaluations += look.evaluations
-    judged.unclear = judged.unclear & ~(agrees & ~contradicts)
-    judged.doubt(agrees)
-    return evaluations
+        def ask(elsewhere: bool) -> tuple[Any, Any, Any]:
+            before, after = (point.restore(place) if elsewhere else point.fresh() for _ in range(2))
+            return rule(after), before, after
 
-
-def _look_again(
-    f: Callable[..., Any], point: Point, analytic: _Analytic, chosen: np.ndarray[Any, Any], judged: Judgement
-) -> int:
-    """Take back what the rounding of x or the noise of f may excuse; return the number of evaluations.
-
-    Where the gradient nearly vanishes, f may repeat to fewer digits than its size suggests (a loss of 1e-30 is a sum of
-    squared roundings): then the derivative moves with the rounding of x.
-    """
-    at = _some(judged.wrong)
-    axes, first = chosen[at], judged.nearest[at]
-    value, rounding = analytic.value[axes], analytic.rounding[axes]
-    signs = np.where(np.random.default_rng(0).random(len(point.vector)) < 0.5, -1.0, 1.0)
-    spacings = _ROUNDING * min(analytic.eps, 2.0**-23)  # of float32 at most: those of bfloat16 would lead far away
-    nearby = partials(f, point.restore(point.vector * (1 + spacings * signs)), axes)
-    again = judge(value, rounding, nearby)
-    excused = ~again.wrong | (judged.error[at] <= judged.tolerance[at] + 2 * np.abs(again.nearest - first))
-    # Noise may show best where the first look was of no use.
-    slope, error, evaluations = slope_in_noise(f, point, np.concatenate([axes, chosen[_some(judged.unclear)]]))
-    excused |= np.abs(value - slope[: len(axes)]) <= 2 * error[: len(axes)] + rounding
-
-    doubtful = np.zeros_like(judged.wrong)
-    doubtful[at[excused]] = True
-    # If all that were looked at are excused, so are those that were not.
-    judged.doubt(judged.wrong if excused.all() else doubtful)
-    return evaluations + nearby.evaluations
+        calls = call_repeatedly(ask, lambda found: taken_apart(point, found, point.dtypes))
+        analytic = calls.first
+    plain = options["method"] == "auto" and options["step"] is None and options["bounds"] is None
+    along = Along(f, point)
+    if task.sample is None and plain and len(point.vector) > MANY:
+        along.limit = BUDGET
+        sweep = check_directions(along, analytic, rng)
+        report, arrays = _of_directions(point, analytic, sweep)
+        if report.verdict == "wrong" and rule is not None:
+            report = _blame_rounding(report, sweep, point, rule)
+    else:
+        entries = check_entries(f, point, analytic, rule, _sample(point, task.sample, rng), options)
+        report, arrays = _of_entries(point, analytic, entries)
+    causes: list[Cause] = []
+    if calls is not None:
+        causes = repeated(calls)
+        causes += remembered(calls, along, place, report.verdict == "wrong", analytic.rounding, rng)
+    verdict = "wrong" if causes else report.verdict
+    taylor = None
+    if report.verdict == "wrong":
+        found = [*(namer(arrays) if namer else ()), *explanations(arrays, task.batches)]
+        own = ranked(found, [array.name for array in arrays if array.is_wrong])
+        told = [cause for cause in own if cause.code != "unknown"]
+        # That it is the same everywhere explains less than what it looks like here: dx = u is the slope forgotten.
+        weak = [cause for cause in causes if told and cause.code == "ignores-input"]
+        causes = [*(cause for cause in causes if cause not in weak), *(told if causes else own), *weak]
+        room = BUDGET - along.evaluations if report.directions else None
+        if room is None or room > TAYLOR_COST:
+            taylor = taylor_test(along, analytic.value, arrays, rng, room)
+    evaluations = report.evaluations + along.evaluations
+    causes = causes or _of_the_rest(report)
+    return replace(report, verdict=verdict, causes=causes, evaluations=evaluations, taylor=taylor)
 
 
-def _eps(dtype: str) -> float:
-    if dtype == "bfloat16":  # which NumPy does not know
-        return 2.0**-7
-    return float(np.finfo(dtype).eps) if dtype.startswith("float") else _EPS
+def _of_the_rest(report: GradientReport) -> list[Cause]:
+    """Return what is to be said where nothing is wrong: too little precision, kinks."""
+    causes = []
+    if report.verdict == "inconclusive":
+        causes.append(Cause("precision", (), {"count": len(report.unclear), "checked": report.checked}))
+    if report.kinks:
+        causes.append(Cause("kink", (), {"count": len(report.kinks), "entry": report.kinks[0]}))
+    return causes
 
 
-def _numbers(name: str, leaf: Any, shape: tuple[int, ...]) -> tuple[FloatArray, str]:
-    """Return one array of the gradient as a vector in float64, and the name of the dtype that it came in."""
-    array = array_of(leaf, name=name)
-    host = to_numpy(array)
-    dtype = adapter(array).dtype_name(array)
-    if host.shape != shape:
-        raise ShapeError("array.shape", name=name, shape=host.shape, expected=shape)
-    if host.dtype.kind == "c":
-        raise ArgumentTypeError("array.not-real", name=name, dtype=dtype)
-    bad = np.argwhere(~np.isfinite(host))
-    if len(bad):
-        index = tuple(int(i) for i in bad[0])
-        raise NonFiniteError("array.non-finite", name=name, what=str(host[index]), index=index, count=len(bad))
-    return host.astype(np.float64).ravel(), dtype
-
-
-def _sample(point: Point, sample: int | None, rng: int | np.random.Generator | None) -> np.ndarray[Any, Any]:
+def _sample(point: Point, sample: int | None, rng: np.random.Generator) -> np.ndarray[Any, Any]:
     if sample is None:
         return np.arange(len(point.vector))
     count = _validate.positive_int("sample", sample)
-    generator = _validate.generator("rng", rng)
     chosen, start = [], 0
     for size in point.sizes:
-        chosen.append(start + np.sort(generator.choice(size, min(count, size), replace=False)))
+        chosen.append(start + np.sort(rng.choice(size, min(count, size), replace=False)))
         start += size
     return np.concatenate(chosen)
 
 
-def _report(
-    point: Point, chosen: np.ndarray[Any, Any], analytic: FloatArray, judged: Judgement, evaluations: int
-) -> GradientReport:
+def _of_entries(point: Point, analytic: Analytic, entries: Entries) -> tuple[GradientReport, list[Observed]]:
+    chosen, judged = entries.chosen, entries.judged
     ratio = judged.ratio
     mismatches = []
     for i in np.flatnonzero(judged.wrong)[np.argsort(-ratio[judged.wrong], kind="stable")]:
         path, index = point.entry(int(chosen[i]))
-        numbers = (float(a[i]) for a in (analytic, judged.nearest, judged.error, judged.tolerance))
-        mismatches.append(Mismatch(path, index, *numbers))
-    return GradientReport(
+        value = float(analytic.value[chosen[i]])
+        numbers = (float(a[i]) for a in (judged.nearest, judged.error, judged.tolerance))
+        mismatches.append(Mismatch(path, index, value, *numbers))
+    report = GradientReport(
         verdict="wrong" if mismatches else "inconclusive" if judged.unclear.any() else "passed",
         mismatches=mismatches,
         checked=len(chosen),
@@ -264,5 +221,83 @@ def _report(
         kinks=[point.where(int(chosen[i])) for i in np.flatnonzero(judged.kink)],
         unclear=[point.where(int(chosen[i])) for i in np.flatnonzero(judged.unclear)],
         largest_error=float(ratio[judged.trusted].max(initial=0.0)),
-        evaluations=evaluations,
+        evaluations=entries.evaluations,
     )
+    numeric, error = (np.full(len(point.vector), np.nan) for _ in range(2))
+    wrong = np.zeros(len(point.vector), dtype=bool)
+    usable = judged.trusted | judged.wrong
+    numeric[chosen] = np.where(usable, judged.nearest, np.nan)
+    error[chosen] = np.where(usable, judged.slack, np.nan)
+    wrong[chosen] = judged.wrong
+    return report, observed(point, analytic, numeric, error, wrong)
+
+
+def _of_directions(point: Point, analytic: Analytic, sweep: Sweep) -> tuple[GradientReport, list[Observed]]:
+    numeric, error = (np.full(len(point.vector), np.nan) for _ in range(2))
+    wrong = np.zeros(len(point.vector), dtype=bool)
+    mismatches, kinks = [], []
+    for entry, slope in sorted(sweep.entries.items()):
+        path, index = point.entry(entry)
+        value = float(analytic.value[entry])
+        off, slack = abs(slope.away(value)), 4 * slope.error + float(analytic.rounding[entry])
+        nearest = float(np.clip(value, slope.low, slope.high))
+        numeric[entry], error[entry], wrong[entry] = nearest, slope.error, slope.known and off > slack
+        if wrong[entry]:
+            mismatches.append(Mismatch(path, index, value, nearest, off, slack))
+        if slope.low < slope.high:
+            kinks.append(point.where(entry))
+    mismatches.sort(key=lambda m: -m.error / m.tolerance)
+    unclear = [_names(point, line.parts) for line in sweep.lines if not line.slope.known]
+    apart = bool(mismatches) or any(line.wrong for line in sweep.lines)
+    ratios = [abs(line.slope.away(line.told)) / line.most for line in sweep.lines if line.slope.known and line.most]
+    report = GradientReport(
+        verdict="wrong" if apart else "inconclusive" if unclear else "passed",
+        mismatches=mismatches,
+        checked=len(point.vector),
+        total=len(point.vector),
+        kinks=kinks,
+        unclear=unclear,
+        largest_error=max(ratios, default=0.0),
+        evaluations=0,
+        directions=len(sweep.lines),
+    )
+    arrays, start = observed(point, analytic, numeric, error, wrong), 0
+    for array, size in zip(arrays, point.sizes, strict=True):
+        part = slice(start, start + size)
+        for line in sweep.lines:
+            if line.parts == [part] and line.slope.known and line.slope.low == line.slope.high:
+                direction = line.direction[part].reshape(array.x.shape)
+                array.directions.append(Direction(direction, line.slope.value, line.slope.error))
+        start += size
+    return report, arrays
+
+
+def _blame_rounding(report: GradientReport, sweep: Sweep, point: Point, rule: Callable[..., Any]) -> GradientReport:
+    """Take back what is right when computed in float64: then the rules are, and there were too few digits."""
+    precise = in_float64(point, rule)
+    if precise is None or any(line.contradicts(precise) for line in sweep.lines):
+        return report
+    unclear = [_names(point, line.parts) for line in sweep.lines if line.suspect]
+    return replace(report, verdict="inconclusive", mismatches=[], unclear=unclear)
+
+
+def _names(point: Point, parts: list[slice]) -> str:
+    return ", ".join(point.entry(part.start)[0] or "x" for part in parts)
+
+
+def observed(
+    point: Point, analytic: Analytic, numeric: FloatArray, error: FloatArray, wrong: np.ndarray[Any, Any]
+) -> list[Observed]:
+    """Return what was measured array by array, from vectors."""
+    arrays, start = [], 0
+    for path, shape, size in zip(point.structure.paths, point.shapes, point.sizes, strict=True):
+        part = slice(start, start + size)
+        x, own, measured, bar, bad = (
+            a[part].reshape(shape) for a in (point.vector, analytic.value, numeric, error, wrong)
+        )
+        arrays.append(Observed(path, x, own, measured, bar, bad, analytic.eps))
+        start += size
+    return arrays
+
+
+__all__ = ["Task", "check_gradient", "observed", "run_check"]

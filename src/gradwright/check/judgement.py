@@ -23,6 +23,8 @@ class Judgement:
     ----------
     error, tolerance : ndarray
         How far the analytic value is from what may be right, and how far it may be.
+    slack : ndarray
+        The part of the tolerance that is not the analytic value's own rounding.
     nearest : ndarray
         The value nearest to the analytic one that may be right.
     wrong, unclear, kink, trusted : ndarray of bool
@@ -31,6 +33,7 @@ class Judgement:
 
     error: FloatArray
     tolerance: FloatArray
+    slack: FloatArray
     nearest: FloatArray
     wrong: np.ndarray[Any, Any]
     unclear: np.ndarray[Any, Any]
@@ -55,8 +58,9 @@ def judge(analytic: FloatArray, rounding: FloatArray, measured: Partials) -> Jud
     # At a kink all between the slopes of the two sides may be called a gradient.
     low = np.where(kink, np.minimum(measured.left, measured.right), measured.value)
     high = np.where(kink, np.maximum(measured.left, measured.right), measured.value)
-    tolerance = np.where(kink, _SLOPES * (high - low), 2 * measured.error) + rounding
+    slack = np.where(kink, _SLOPES * (high - low), 2 * measured.error)
+    tolerance = slack + rounding
     error = np.maximum(np.maximum(low - analytic, analytic - high), 0.0)
     wrong = error > tolerance
     trusted = kink | np.isin(measured.status, (Status.CONVERGED, Status.ONE_SIDED))
-    return Judgement(error, tolerance, np.clip(analytic, low, high), wrong, ~trusted & ~wrong, kink, trusted)
+    return Judgement(error, tolerance, slack, np.clip(analytic, low, high), wrong, ~trusted & ~wrong, kink, trusted)

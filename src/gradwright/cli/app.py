@@ -13,10 +13,10 @@ import numpy as np
 
 import gradwright
 from gradwright import messages
-from gradwright.cli import descend, diff, evaluate, options, predict, train
+from gradwright.cli import check, descend, diff, evaluate, options, predict, train
 from gradwright.cli.commands import Group
 from gradwright.cli.screen import Screen
-from gradwright.errors import ArgumentError, ArgumentTypeError, FormulaError, GradwrightError, UsageError
+from gradwright.errors import ArgumentError, ArgumentTypeError, CodeError, FormulaError, GradwrightError, UsageError
 from gradwright.messages import phrase
 
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
@@ -34,7 +34,7 @@ def program(lang: str) -> click.Group:
         help=messages.text("help.version", lang),
     )
     group = Group("gradwright", lang, messages.text("help.gradwright", lang), [options.language(lang), version], _begin)
-    for module in (train, predict, evaluate, diff, descend):
+    for module in (train, predict, evaluate, diff, check, descend):
         group.add_command(module.command(lang))
     return group
 
@@ -64,7 +64,7 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit status: 0, 1 for a failed job, 2 for wrong usage."""
+    """Run a command line and return its exit status: 0, 1 for a failed job or check, 2 for wrong usage."""
     lang = _language(arguments)
     try:
         status = _run(arguments, lang)
@@ -85,7 +85,7 @@ def _run(arguments: Sequence[str], lang: str) -> int:
     try:
         # NumPy's warnings name lines of ours; what they are about, a value that is not finite, the commands say.
         with np.errstate(all="ignore"):
-            program(lang).main(list(arguments), prog_name="gradwright", standalone_mode=False)
+            status = program(lang).main(list(arguments), prog_name="gradwright", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stdout.write(f"{error.format_message()}\n")
         return USAGE
@@ -95,11 +95,13 @@ def _run(arguments: Sequence[str], lang: str) -> int:
         return _fail(type(error).__name__, _by_flags(error.text(lang), arguments), USAGE)
     except FormulaError as error:  # in whose sentences `step` is a function
         return _fail(type(error).__name__, error.text(lang), USAGE)
+    except CodeError as error:  # which keeps the name that the user's own code gave it
+        return _fail(error.fields["kind"], error.text(lang), FAILED)
     except GradwrightError as error:
         return _fail(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):
         return _fail("KeyboardInterrupt", messages.text("command.interrupted", lang), INTERRUPTED)
-    return 0
+    return status or 0  # a command that answers yes or no ends with its status, others with None
 
 
 def _drop_output() -> None:

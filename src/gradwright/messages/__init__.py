@@ -13,11 +13,13 @@ from __future__ import annotations
 import locale
 import os
 import string
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gradwright.messages import (
+    checks,
     command,
     data,
     derivatives,
@@ -27,6 +29,7 @@ from gradwright.messages import (
     general,
     layers,
     losses,
+    mistakes,
     optimizers,
     plots,
     runs,
@@ -39,6 +42,8 @@ LANGUAGES = ("en", "ko")
 CATALOGUE: dict[str, tuple[str, str]] = {
     **general.MESSAGES,
     **derivatives.MESSAGES,
+    **checks.MESSAGES,
+    **mistakes.MESSAGES,
     **formulas.MESSAGES,
     **descents.MESSAGES,
     **losses.MESSAGES,
@@ -116,6 +121,11 @@ def language(lang: str | None = None) -> str:
         if value:
             return language(value)
     return language(locale.getlocale()[0] or "en")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes in a terminal: two for a letter of Hangul."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def text(key: str, lang: str | None = None, /, **fields: Any) -> str:

@@ -177,6 +177,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.diff.method": ("Which difference.", "차분 방법: 자동, 중심, 전방, 후방, 복소."),
     "help.diff.step": ("The step h (default: chosen).", "차분 간격 h(기본값: 알아서 고름)."),
     "help.diff.order": ("The order of the derivative.", "몇 번 미분할지."),
+    "help.check.command": (
+        "Check a gradient that you wrote against measured derivatives, and name what is wrong with it, where and why. The "
+        "files that you name are executed. The exit status is 0 if the gradient passed, else 1.",
+        "직접 쓴 기울기를 수치 미분한 값과 견주어 확인하고, 무엇이 어디서 왜 틀렸는지 알려 줍니다. 지정한 파일은 실행됩니다. "
+        "종료 상태는 기울기가 맞으면 0, 그 밖에는 1입니다.",
+    ),
+    "help.check.names": (
+        "FILE.py:f is the function f in FILE.py, FILE.py:gradient its gradient: a function, or the array that it would "
+        "return. The word autograd stands for the gradient that PyTorch or JAX finds.",
+        "FILE.py:f는 FILE.py에 있는 함수 f이고, FILE.py:gradient는 그 기울기(함수, 또는 함수가 돌려줄 배열)입니다. autograd라고 쓰면 "
+        "PyTorch나 JAX가 구하는 기울기를 확인합니다.",
+    ),
+    "help.check.at": (
+        "The point: an array, a list of numbers, a dict of arrays, or a function without arguments that returns one.",
+        "확인할 점: 배열, 숫자의 리스트, 배열의 딕셔너리, 또는 이를 돌려주는 인수 없는 함수.",
+    ),
+    "help.check.sample": (
+        "Check at most so many entries of each array (default: all).",
+        "배열마다 확인할 항목의 최대 개수(기본값: 모두).",
+    ),
+    "help.check.seed": (
+        "The seed of the sample and of random directions.",
+        "표본과 무작위 방향을 뽑는 난수 시드.",
+    ),
+    "help.check.batch-size": (
+        "The number of samples that f is a mean over (default: looked for).",
+        "f가 평균을 내는 샘플 수(기본값: 알아서 찾음).",
+    ),
     "help.descend.command": (
         "Go down (or up) a formula by gradient descent, and say how it went and what to change.",
         "식의 값이 작아지도록(또는 커지도록) 경사 하강법을 실행하고, 결과와 고칠 점을 알려 줍니다.",
@@ -260,6 +288,40 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`--start`의 값은 `--bounds` 범위({low:g} ~ {high:g}) 안에 있어야 합니다.",
     ),
     "descend.column.step": ("step", "스텝"),
+    "target.form": (
+        "`{target}` must be written FILE.py:NAME, such as model.py:loss.",
+        "`{target}`: model.py:loss처럼 FILE.py:NAME 형식으로 쓰세요.",
+    ),
+    "target.suffix": (
+        "{path} is not a Python file: its name must end in .py.",
+        "{path}: 파이썬 파일이 아닙니다. 파일 이름은 .py로 끝나야 합니다.",
+    ),
+    "target.no-name": (
+        "{path} has no {name}. It has {names}.",
+        "{path} 파일에 {name}에 해당하는 이름이 없습니다. 있는 이름: {names}.",
+    ),
+    "target.nothing": ("no public function or array at all", "공개된 함수나 배열 없음"),
+    "target.arguments": (
+        "`{target}` must take one argument, the point, but it is {signature}. Fix the others first, as in "
+        "`f = lambda x: loss(x, t)`.",
+        "`{target}`에 해당하는 함수는 점 하나만 인수로 받아야 합니다. 현재 형태: {signature}. `f = lambda x: loss(x, t)`처럼 나머지를 먼저 "
+        "정하세요.",
+    ),
+    "target.no-arguments": (
+        "`{target}` must take no arguments, so that it can return the point, but it is {signature}.",
+        "`{target}`에 해당하는 함수는 인수 없이 점을 돌려주어야 합니다. 현재 형태: {signature}.",
+    ),
+    "target.point": (
+        "`{target}` must be an array, a number, a dict or list of arrays, or a function without arguments that returns "
+        "one, not {kind}.",
+        "`{target}`에 필요한 것은 배열, 숫자, 배열의 딕셔너리나 리스트, 또는 이를 돌려주는 인수 없는 함수입니다. 받은 것: {kind}.",
+    ),
+    "target.gradient": (
+        "`{target}` must be a function, or the gradient at the point as an array or a dict of arrays, not {kind}.",
+        "`{target}`에 필요한 것은 함수, 또는 그 점의 기울기를 담은 배열이나 배열의 딕셔너리입니다. 받은 것: {kind}.",
+    ),
+    "code.raised": ("{said} ({path}, line {line})", "{said} ({path}, {line}번째 줄)"),
+    "code.raised-somewhere": ("{said} ({path})", "{said} ({path})"),
     "usage.no-option": (
         "there is no option {option}. Did you mean {near}?",
         "{option} 옵션은 없습니다. 비슷한 것: {near}.",

@@ -157,29 +157,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`v` must have the structure and shapes of `x`; at {where} it has {shape}, not {expected}.",
         "`v`의 구조와 형상은 `x`와 같아야 합니다. {where} 위치의 형상은 {shape}인데 {expected}이어야 합니다.",
     ),
-    "check.passed": (
-        "gradient check passed: {checked:,} of {total:,} entries agree ({evaluations:,} evaluations)",
-        "기울기 확인 통과: 전체 {total:,}개 가운데 {checked:,}개 항목이 일치합니다(함수 계산 {evaluations:,}번)",
-    ),
-    "check.wrong": (
-        "gradient check FAILED: {wrong:,} of {checked:,} entries are wrong ({evaluations:,} evaluations)",
-        "기울기 확인 실패: 확인한 {checked:,}개 항목 가운데 {wrong:,}개가 틀립니다(함수 계산 {evaluations:,}번)",
-    ),
-    "check.inconclusive": (
-        "gradient check inconclusive: {unclear:,} of {checked:,} entries could not be decided, too few of their digits "
-        "can be trusted ({evaluations:,} evaluations)",
-        "기울기 확인 판단 불가: {checked:,}개 가운데 {unclear:,}개 항목은 믿을 수 있는 자릿수가 모자라 판단할 수 없습니다"
-        "(함수 계산 {evaluations:,}번)",
-    ),
-    "check.entry": (
-        "  {where}: analytic {analytic:.9g}, numeric {numeric:.9g}, error {error:.2g} (tolerance {tolerance:.2g})",
-        "  {where}: 해석적 미분 {analytic:.9g}, 수치 미분 {numeric:.9g}, 오차 {error:.2g}(허용 {tolerance:.2g})",
-    ),
-    "check.more": ("  ... and {count:,} more", "  ... 외 {count:,}개"),
-    "check.kinks": (
-        "kinks (a value between the two one-sided slopes is right there): {entries}",
-        "꺾인 점(좌우 미분계수 사이의 값이면 맞습니다): {entries}",
-    ),
-    "check.unclear": ("too few digits to decide: {entries}", "자릿수가 모자라 판단하지 못한 항목: {entries}"),
-    "check.failed": ("{report_en}", "{report_ko}"),
 }

@@ -97,6 +97,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` mixes arrays of different libraries ({libraries}); convert them to one first.",
         "`{name}`에 서로 다른 라이브러리({libraries})의 배열이 섞여 있습니다. 먼저 하나로 맞추세요.",
     ),
+    "autograd.library": (
+        '`gradient="autograd"` needs arrays of a library that differentiates by itself ({libraries}), but `{name}` is of '
+        "{library}. Make it an array of one of these, or give the gradient as a function.",
+        '`gradient="autograd"`에는 자동 미분이 있는 라이브러리({libraries})의 배열이 필요합니다. `{name}`의 라이브러리: {library}. 그런 배열로 '
+        "바꾸거나 기울기를 함수로 주세요.",
+    ),
+    "autograd.left": (
+        "`{name}` returned something that {library} cannot follow back to its argument: on the way it was detached, or "
+        "computed by another library such as NumPy. Compute with {library} alone, or give `gradient` as a function.",
+        "`{name}`의 반환값은 {library}에서 인수까지 거슬러 갈 수 없습니다. 계산 그래프에서 떼어 냈거나 NumPy 같은 다른 라이브러리로 계산했습니다. "
+        "{library}만으로 계산하거나 `gradient`를 함수로 주세요.",
+    ),
+    "autograd.unused": (
+        "`{name}` does not use its argument: what it returned was computed from other arrays. Write it with its argument, "
+        "which holds copies, and not with the arrays or the module outside.",
+        "`{name}`의 반환값은 인수가 아닌 다른 배열로 계산되었습니다. 함수 밖의 배열이나 모듈이 아니라, 복사본이 담긴 인수로 계산하세요.",
+    ),
+    "module.no-parameters": (
+        "`{name}` is a {kind} without parameters that require gradients. Unfreeze those to be checked, or give `{name}` as "
+        "a dict of arrays.",
+        "`{name}` ({kind} 형): 기울기를 계산할 매개변수가 없습니다. 확인할 매개변수의 고정을 풀거나 `{name}` 자리에 배열의 딕셔너리를 주세요.",
+    ),
+    "module.lazy": (
+        "`{name}` has a parameter without a shape yet, {parameter}. Call the module once on data first.",
+        "`{name}`의 매개변수 {parameter}: 아직 형상이 정해지지 않았습니다. 먼저 데이터로 모듈을 한 번 호출하세요.",
+    ),
+    "module.copy": (
+        "`{name}` is a {kind} that cannot be copied: {reason}. Give `{name}` as a dict of arrays instead, and `f` as a "
+        "function of it.",
+        "`{name}` ({kind} 형): 복사할 수 없습니다({reason}). `{name}` 자리에 배열의 딕셔너리를 주고 `f`도 그 딕셔너리의 함수로 쓰세요.",
+    ),
     "tree.leaf": (
         "`{name}` has {kind} at {path}; parameters must be numbers or arrays, in dicts, lists or tuples.",
         "`{name}`의 {path} 위치에 {kind} 형이 있습니다. 매개변수는 딕셔너리, 리스트, 튜플 안의 숫자나 배열이어야 합니다.",

@@ -90,6 +90,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plot.sweep-title": ("error of the derivative at x = {x}", "x = {x}에서 수치 미분의 오차"),
     "plot.sweep-step": ("step h", "간격 h"),
     "plot.sweep-error": ("absolute error", "절대 오차"),
+    "kind.report-or-test": ("a GradientReport or a TaylorTest", "GradientReport 또는 TaylorTest 객체"),
+    "plot.taylor-not-wrong": (
+        "`{name}` has no Taylor test: one is made where entries of a gradient are wrong, and here the verdict is {verdict!r}, "
+        "with no wrong entry. To see the picture, check a gradient that is wrong, such as 1.1 times the right one.",
+        "`{name}`에 테일러 검사가 없습니다. 테일러 검사는 기울기에 틀린 항목이 있을 때 하는데 이 보고서에는 틀린 항목이 없습니다(verdict: {verdict!r}). 그림을 "
+        "보려면 올바른 기울기의 1.1배처럼 틀린 기울기를 확인하세요.",
+    ),
+    "plot.taylor-unmeasured": (
+        "`{name}` is of a wrong gradient but has no Taylor test, since f has no slope that could be measured along a random "
+        "direction (a kink, a jump, noise). Check at another point, or read what str(report) says of the entries.",
+        "`{name}`의 기울기는 틀렸지만 무작위 방향으로 f의 기울기를 잴 수 없어(꺾인 점, 불연속, 잡음) 테일러 검사가 없습니다. 다른 점에서 확인하거나 "
+        "str(report)에 나온 항목을 살펴보세요.",
+    ),
+    "plot.taylor-nothing": (
+        "`{name}` has no remainder that is finite and above 0, so there is nothing to draw; check at a point around which f is "
+        "finite.",
+        "`{name}`에 0보다 크고 유한한 나머지가 없어 그릴 것이 없습니다. 주변에서 f의 값이 유한한 점에서 확인하세요.",
+    ),
+    "plot.taylor-tested": ("gradient under test", "확인한 기울기"),
+    "plot.taylor-measured": ("measured gradient", "측정한 기울기"),
+    "plot.taylor-order": ("order {order}", "{order}차"),
+    "plot.taylor-none": ("order not known", "차수 알 수 없음"),
+    "plot.taylor-floor": ("rounding of f", "f의 반올림 오차"),
+    "plot.taylor-deep": ("rounding of f: {floor}, far below", "f의 반올림 오차: {floor} (훨씬 아래)"),
+    "plot.taylor-title": ("the Taylor remainder along a random direction v", "무작위 방향 v를 따라 구한 테일러 나머지"),
+    "plot.taylor-step": ("step s, in lengths of v", "간격 s (단위: v의 길이)"),
+    "plot.taylor-remainder": ("remainder |f(x + s v) − f(x) − s g·v|", "나머지 |f(x + s v) − f(x) − s g·v|"),
     "plot.field-negative": ("negative gradient, −∇f", "기울기의 반대 방향, −∇f"),
     "plot.field-positive": ("gradient, ∇f", "기울기, ∇f"),
     "plot.longest": ("longest arrow: {size}", "가장 긴 화살표: {size}"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,16 +42,11 @@ def numbers(value: npt.NDArray[Any], edge: int = 3) -> str:
     )
 
 
-def columns_of(text: str) -> int:
-    """Return how many columns a text takes in a terminal: two for a letter of Hangul."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def wrapped(sentence: str, columns: int) -> list[str]:
     """Return a sentence in lines of at most so many columns, its formulas whole."""
     lines: list[str] = []
     for word in _FORMULA.sub("\N{NO-BREAK SPACE}", sentence).split(" "):
-        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= columns:
+        if lines and messages.columns_of(lines[-1]) + 1 + messages.columns_of(word) <= columns:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

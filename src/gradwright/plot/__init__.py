@@ -1,8 +1,8 @@
 """Figures: a function with its tangents, the error of a difference, gradients and paths of descent, a training run.
 
-And a confusion matrix, the weights of a network, its mistakes, its way back step by step; and the files of all these.
-All are matplotlib figures, made without pyplot and without a display. A notebook shows one where it is the last line
-of a cell.
+And a confusion matrix, the weights of a network, its mistakes, its way back step by step, the Taylor remainder of a
+wrong gradient; and the files of all these. All are matplotlib figures, made without pyplot and without a display. A
+notebook shows one where it is the last line of a cell.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from gradwright.plot.explanation_figure import explanation
 from gradwright.plot.fields import vector_field
 from gradwright.plot.images import mistakes, weights
 from gradwright.plot.paths import descent_path
+from gradwright.plot.remainders import taylor
 from gradwright.plot.step_errors import step_error
 from gradwright.plot.style import check_path, save
 from gradwright.plot.training import history
@@ -27,6 +28,7 @@ __all__ = [
     "save",
     "step_error",
     "tangent",
+    "taylor",
     "vector_field",
     "weights",
 ]

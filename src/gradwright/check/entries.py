@@ -1,0 +1,133 @@
+"""A gradient checked entry by entry: each derivative measured with its error bar, and again where it seems wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradwright.check.analytic import EPS, ROUNDING, Analytic, in_float64
+from gradwright.check.judgement import Judgement, judge
+from gradwright.check.noise import slope_in_noise
+from gradwright.differentiate import Status
+from gradwright.differentiate.gradients import Partials, partials
+from gradwright.differentiate.point import Point
+
+#: Of the entries that seem wrong, this many are measured again, in ways that take more evaluations.
+_LOOKS = 50
+
+
+@dataclass
+class Entries:
+    """What became of the entries `chosen`."""
+
+    chosen: np.ndarray[Any, Any]
+    judged: Judgement
+    evaluations: int
+
+
+def check_entries(
+    f: Callable[..., Any],
+    point: Point,
+    analytic: Analytic,
+    rule: Callable[..., Any] | None,
+    chosen: np.ndarray[Any, Any],
+    options: dict[str, Any],
+) -> Entries:
+    """Compare the entries `chosen` of the gradient with measured ones; `options` are those of `gradient`."""
+    measured = partials(f, point.fresh(), chosen, **options)
+    judged = judge(analytic.value[chosen], analytic.rounding[chosen], measured)
+    evaluations = measured.evaluations
+    if judged.wrong.any():
+        _blame_rounding(point, rule, analytic, chosen, measured, judged)
+    if options["method"] == "auto" and options["step"] is None and options["bounds"] is None:
+        evaluations += _look_from_each_side(f, point, analytic, chosen, measured, judged)
+        if judged.wrong.any():
+            evaluations += _look_again(f, point, analytic, chosen, judged)
+    return Entries(chosen, judged, evaluations)
+
+
+def _blame_rounding(
+    point: Point,
+    rule: Callable[..., Any] | None,
+    analytic: Analytic,
+    chosen: np.ndarray[Any, Any],
+    measured: Partials,
+    judged: Judgement,
+) -> None:
+    """Take back, in `judged`, what may be too little precision rather than a mistake.
+
+    A saturated unit has a derivative of 1e-12 that is 0 in float32. If the gradient can be computed in float64 and is
+    right there, the rules are right. Else nothing can be said of what is small beside the largest entry of all.
+    """
+    largest = float(np.abs(analytic.value).max())
+    doubtful = judged.error <= largest * (ROUNDING * EPS if analytic.eps == EPS else math.sqrt(analytic.eps))
+    precise = in_float64(point, rule) if rule is not None else None
+    if precise is not None:
+        doubtful = ~judge(precise.value[chosen], precise.rounding[chosen], measured).wrong
+    judged.doubt(doubtful)
+
+
+def _some(where: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return at most `_LOOKS` of the places where `where` holds, spread over all of them."""
+    places = np.flatnonzero(where)
+    return places[np.unique(np.linspace(0, max(len(places) - 1, 0), _LOOKS).astype(int))] if places.size else places
+
+
+def _look_from_each_side(
+    f: Callable[..., Any],
+    point: Point,
+    analytic: Analytic,
+    chosen: np.ndarray[Any, Any],
+    measured: Partials,
+    judged: Judgement,
+) -> int:
+    """Measure from each side alone what seems wrong or was not resolved; return the number of evaluations.
+
+    A symmetric formula may find no step that avoids a kink beside x, or step over it and agree with itself all the
+    same. One side of x is free of it.
+    """
+    at = np.concatenate([_some(judged.wrong), _some(judged.unclear & (measured.status == Status.UNRESOLVED))])
+    if not at.size:
+        return 0
+    axes, evaluations = chosen[at], 0
+    agrees, contradicts = np.zeros_like(judged.wrong), np.zeros_like(judged.wrong)
+    for side in ("backward", "forward"):
+        look = partials(f, point.fresh(), axes, method=side)
+        again = judge(analytic.value[axes], analytic.rounding[axes], look)
+        agrees[at] |= again.trusted & ~again.wrong
+        contradicts[at] |= again.trusted & again.wrong
+        evaluations += look.evaluations
+    judged.unclear = judged.unclear & ~(agrees & ~contradicts)
+    judged.doubt(agrees)
+    return evaluations
+
+
+def _look_again(
+    f: Callable[..., Any], point: Point, analytic: Analytic, chosen: np.ndarray[Any, Any], judged: Judgement
+) -> int:
+    """Take back what the rounding of x or the noise of f may excuse; return the number of evaluations.
+
+    Where the gradient nearly vanishes, f may repeat to fewer digits than its size suggests (a loss of 1e-30 is a sum of
+    squared roundings): then the derivative moves with the rounding of x.
+    """
+    at = _some(judged.wrong)
+    axes, first = chosen[at], judged.nearest[at]
+    value, rounding = analytic.value[axes], analytic.rounding[axes]
+    signs = np.where(np.random.default_rng(0).random(len(point.vector)) < 0.5, -1.0, 1.0)
+    spacings = ROUNDING * min(analytic.eps, 2.0**-23)  # of float32 at most: those of bfloat16 would lead far away
+    nearby = partials(f, point.restore(point.vector * (1 + spacings * signs)), axes)
+    again = judge(value, rounding, nearby)
+    excused = ~again.wrong | (judged.error[at] <= judged.tolerance[at] + 2 * np.abs(again.nearest - first))
+    # Noise may show best where the first look was of no use.
+    slope, error, evaluations = slope_in_noise(f, point, np.concatenate([axes, chosen[_some(judged.unclear)]]))
+    excused |= np.abs(value - slope[: len(axes)]) <= 2 * error[: len(axes)] + rounding
+
+    doubtful = np.zeros_like(judged.wrong)
+    doubtful[at[excused]] = True
+    # If all that were looked at are excused, so are those that were not.
+    judged.doubt(judged.wrong if excused.all() else doubtful)
+    return evaluations + nearby.evaluations
