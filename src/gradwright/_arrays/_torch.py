@@ -6,7 +6,8 @@ not even one that was there before: every operation makes a wrapper without stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,14 @@ class TorchAdapter(Adapter):
     def successor(self, old: Array, new: Array) -> Array:
         """Return `new` detached, so that no graph grows from step to step, recording gradients where `old` does."""
         return new.detach().requires_grad_(old.requires_grad)
+
+    @contextlib.contextmanager
+    def float64(self) -> Iterator[None]:
+        """Raise what is of less than float64 on its way into every operation inside the block."""
+        from gradwright._arrays._torch_float64 import InFloat64
+
+        with InFloat64():
+            yield
 
     def gradient(self, f: Callable[[list[Array]], Any], arrays: Sequence[Array]) -> list[Array]:
         """Return what ``torch.autograd.grad`` gives for new leaves; 0 for those that f does not use."""

@@ -31,6 +31,11 @@ class Slope:
     known: bool
 
     @property
+    def kink(self) -> bool:
+        """Whether the slope is another one on each side."""
+        return self.low < self.high
+
+    @property
     def value(self) -> float:
         """The middle."""
         return (self.low + self.high) / 2

@@ -64,11 +64,15 @@ def _blame_rounding(
     right there, the rules are right. Else nothing can be said of what is small beside the largest entry of all.
     """
     largest = float(np.abs(analytic.value).max())
-    doubtful = judged.error <= largest * (ROUNDING * EPS if analytic.eps == EPS else math.sqrt(analytic.eps))
     precise = in_float64(point, rule) if rule is not None else None
-    if precise is not None:
-        doubtful = ~judge(precise.value[chosen], precise.rounding[chosen], measured).wrong
-    judged.doubt(doubtful)
+    if precise is None:
+        judged.doubt(judged.error <= largest * (ROUNDING * EPS if analytic.eps == EPS else math.sqrt(analytic.eps)))
+        return
+    right = ~judge(precise.value[chosen], precise.rounding[chosen], measured).wrong
+    # Where there is nothing but rounding left of a derivative that is 0, that is right.
+    nothing = (judged.error <= largest * ROUNDING * analytic.eps) & (np.abs(measured.value) <= 10 * measured.error)
+    judged.wrong &= ~(right & nothing)
+    judged.doubt(right)
 
 
 def _some(where: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -101,8 +105,9 @@ def _look_from_each_side(
         agrees[at] |= again.trusted & ~again.wrong
         contradicts[at] |= again.trusted & again.wrong
         evaluations += look.evaluations
-    judged.unclear = judged.unclear & ~(agrees & ~contradicts)
     judged.doubt(agrees)
+    judged.unclear = judged.unclear & ~agrees
+    judged.kink = judged.kink | (agrees & contradicts)  # right on one side and wrong on the other
     return evaluations
 
 

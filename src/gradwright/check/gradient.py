@@ -12,6 +12,7 @@ from gradwright import _validate
 from gradwright._arrays import FloatArray
 from gradwright.check.along import Along
 from gradwright.check.analytic import Analytic, in_float64, taken_apart
+from gradwright.check.automatic import automatic_names
 from gradwright.check.causes import Cause, Explanation, ranked
 from gradwright.check.entries import Entries, check_entries
 from gradwright.check.large import BUDGET, MANY, Sweep, check_directions
@@ -102,7 +103,7 @@ def check_gradient(
     seed = rng if isinstance(rng, int) else None
     batches = [batch_size] if batch_size else batch_sizes(point, f, rule)
     task = Task.of(f, point, gradient, rule, sample=sample, rng=generator, options=options, batches=batches)
-    return replace(run_check(task), seed=seed)
+    return replace(run_check(task, automatic_names(rule, point)), seed=seed)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _of_entries(point: Point, analytic: Analytic, entries: Entries) -> tuple[Gra
     )
     numeric, error = (np.full(len(point.vector), np.nan) for _ in range(2))
     wrong = np.zeros(len(point.vector), dtype=bool)
-    usable = judged.trusted | judged.wrong
+    usable = (judged.trusted | judged.wrong) & ~judged.kink  # at a kink there is no number to compare with
     numeric[chosen] = np.where(usable, judged.nearest, np.nan)
     error[chosen] = np.where(usable, judged.slack, np.nan)
     wrong[chosen] = judged.wrong

@@ -58,9 +58,11 @@ def judge(analytic: FloatArray, rounding: FloatArray, measured: Partials) -> Jud
     # At a kink all between the slopes of the two sides may be called a gradient.
     low = np.where(kink, np.minimum(measured.left, measured.right), measured.value)
     high = np.where(kink, np.maximum(measured.left, measured.right), measured.value)
-    slack = np.where(kink, _SLOPES * (high - low), 2 * measured.error)
-    tolerance = slack + rounding
-    error = np.maximum(np.maximum(low - analytic, analytic - high), 0.0)
+    with np.errstate(invalid="ignore"):  # slopes may be infinite
+        gap = np.maximum(high - low, np.abs(measured.value - (high + low) / 2))
+        slack = np.where(kink, _SLOPES * gap, 2 * measured.error)
+        tolerance = slack + rounding
+        error = np.maximum(np.maximum(low - analytic, analytic - high), 0.0)
     wrong = error > tolerance
     trusted = kink | np.isin(measured.status, (Status.CONVERGED, Status.ONE_SIDED))
     return Judgement(error, tolerance, slack, np.clip(analytic, low, high), wrong, ~trusted & ~wrong, kink, trusted)

@@ -69,8 +69,11 @@ def _together(causes: list[Cause]) -> list[Cause]:
     """Make one of causes that are alike but for the array."""
     groups: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Cause]] = {}
     for cause in causes:
-        told = tuple((key, f"{value:.6g}" if isinstance(value, float) else str(value))
-                     for key, value in cause.facts.items() if key not in _OWN)  # fmt: skip
+        told = tuple(
+            (key, f"{value:.4g}" if isinstance(value, float) else str(value))
+            for key, value in cause.facts.items()
+            if key not in _OWN and not ("n" in cause.facts and key in _RATIOS) and cause.code != "sign"
+        )
         groups.setdefault((cause.code, cause.variant, told), []).append(cause)
     return [
         Cause(
@@ -85,6 +88,8 @@ def _together(causes: list[Cause]) -> list[Cause]:
 
 #: Numbers that are each array's own.
 _OWN = ("agreement", "entry", "count")
+#: Numbers that say the same as the batch size.
+_RATIOS = ("factor", "right_by")
 
 
 def _cause(code: str, array: Observed, corrected: FloatArray, variant: str = "", **facts: Any) -> Cause:

@@ -170,8 +170,10 @@ def remembered(
         told = float(first @ direction)
         slack = 4 * max(here.error, there.error) + 2 * float(np.linalg.norm(direction * rounding))
         facts = {"here": here.value, "there": there.value, "told": told}
-        if abs(here.value - there.value) <= 2 * slack:
+        if abs(here.value - there.value) <= 2 * slack or here.kink or there.kink:
             continue
+        if not wrong and abs(there.away(told)) <= slack:
+            continue  # right here, and what it says of the other place is true there, too
         if wrong and abs(there.away(told)) <= slack:
             return [Cause("stale-cache", (), facts)]
         if not (wrong and abs(here.away(told)) <= slack):
