@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from gradwright._arrays import FloatArray
 from gradwright.check.analytic import EPS, ROUNDING, Analytic, in_float64
 from gradwright.check.judgement import Judgement, judge
 from gradwright.check.noise import slope_in_noise
 from gradwright.differentiate import Status
 from gradwright.differentiate.gradients import Partials, partials
+from gradwright.differentiate.grains import IRREGULAR, finest_grains
 from gradwright.differentiate.point import Point
+from gradwright.differentiate.sampling import Sampler
 
 #: Of the entries that seem wrong, this many are measured again, in ways that take more evaluations.
 _LOOKS = 50
@@ -45,7 +48,7 @@ def check_entries(
         _blame_rounding(point, rule, analytic, chosen, measured, judged)
     if options["method"] == "auto" and options["step"] is None and options["bounds"] is None:
         evaluations += _look_from_each_side(f, point, analytic, chosen, measured, judged)
-        if judged.wrong.any():
+        if judged.wrong.any() or judged.unclear.any():
             evaluations += _look_again(f, point, analytic, chosen, judged)
     return Entries(chosen, judged, evaluations)
 
@@ -114,12 +117,32 @@ def _look_from_each_side(
 def _look_again(
     f: Callable[..., Any], point: Point, analytic: Analytic, chosen: np.ndarray[Any, Any], judged: Judgement
 ) -> int:
+    """Look at what is wrong or unclear for noise of f, and for kinks; return the number of evaluations."""
+    at, unclear = _some(judged.wrong), _some(judged.unclear)
+    # Noise may show best where the first look was of no use.
+    slope, error, evaluations = slope_in_noise(f, point, chosen[np.concatenate([at, unclear])])
+    if at.size:
+        evaluations += _excuse(f, point, analytic, chosen, at, slope[: len(at)], error[: len(at)], judged)
+    if judged.wrong.any() or judged.unclear.any():
+        evaluations += _look_between_kinks(f, point, analytic, chosen, judged)
+    return evaluations
+
+
+def _excuse(
+    f: Callable[..., Any],
+    point: Point,
+    analytic: Analytic,
+    chosen: np.ndarray[Any, Any],
+    at: np.ndarray[Any, Any],
+    slope: FloatArray,
+    slope_error: FloatArray,
+    judged: Judgement,
+) -> int:
     """Take back what the rounding of x or the noise of f may excuse; return the number of evaluations.
 
     Where the gradient nearly vanishes, f may repeat to fewer digits than its size suggests (a loss of 1e-30 is a sum of
     squared roundings): then the derivative moves with the rounding of x.
     """
-    at = _some(judged.wrong)
     axes, first = chosen[at], judged.nearest[at]
     value, rounding = analytic.value[axes], analytic.rounding[axes]
     signs = np.where(np.random.default_rng(0).random(len(point.vector)) < 0.5, -1.0, 1.0)
@@ -127,12 +150,75 @@ def _look_again(
     nearby = partials(f, point.restore(point.vector * (1 + spacings * signs)), axes)
     again = judge(value, rounding, nearby)
     excused = ~again.wrong | (judged.error[at] <= judged.tolerance[at] + 2 * np.abs(again.nearest - first))
-    # Noise may show best where the first look was of no use.
-    slope, error, evaluations = slope_in_noise(f, point, np.concatenate([axes, chosen[_some(judged.unclear)]]))
-    excused |= np.abs(value - slope[: len(axes)]) <= 2 * error[: len(axes)] + rounding
-
+    excused |= np.abs(value - slope) <= 2 * slope_error + rounding
     doubtful = np.zeros_like(judged.wrong)
     doubtful[at[excused]] = True
     # If all that were looked at are excused, so are those that were not.
     judged.doubt(judged.wrong if excused.all() else doubtful)
-    return evaluations + nearby.evaluations
+    return nearby.evaluations
+
+
+#: Lengths of chords, relative to x; by how much their slopes differ where there is a kink between them, and how well a
+#: slope must be known to say something. A chord is short if it is no longer than this part of the longest.
+_CHORDS, _BENT, _KNOWN, _SHORT = IRREGULAR * 10.0 ** -np.arange(3.0, 13.0), 1e-3, 0.01, 1e-2
+#: Slopes of short chords that are so many times those of the longest are made of noise.
+_STEEP = 10.0
+
+
+def _look_between_kinks(
+    f: Callable[..., Any], point: Point, analytic: Analytic, chosen: np.ndarray[Any, Any], judged: Judgement
+) -> int:
+    """Measure the slope of the piece of f that x is on, where kinks are near; return the number of evaluations.
+
+    Of a piece too short to be seen the slope lies between those of the chords across it.
+    """
+    at = np.union1d(_some(judged.wrong), _some(judged.unclear)).astype(int)
+    axes = chosen[at]
+    sampler = Sampler(f, point, axes=axes)
+    size = np.abs(point.vector[axes])
+    h = np.where(size > 0, size, 1.0)[:, None] * _CHORDS
+    with np.errstate(all="ignore"):
+        seen_values = sampler(np.arange(len(at)), np.concatenate([np.zeros_like(h[:, :1]), h, -h], axis=1))
+        values = seen_values[:, 1:, 0] - sampler.centre[0]
+        right, left = values[:, : len(_CHORDS)] / h, -values[:, len(_CHORDS) :] / h
+        steeper = np.nan_to_num(np.maximum(np.abs(right), np.abs(left)), nan=0.0, posinf=0.0)
+        scale = np.median(steeper, axis=1, keepdims=True)
+        # Of f, and of what is added up in it: that is at least as large as what x moves.
+        error = 4 * sampler.eps * (np.abs(sampler.centre[0]) + scale * h / _CHORDS) / h
+    seen = np.isfinite(right + left) & (error < _KNOWN * scale)
+    low = np.where(seen, np.minimum(left, right) - error, np.inf)
+    high = np.where(seen, np.maximum(left, right) + error, -np.inf)
+    # Of a smooth function only the longest chords have another slope than the rest.
+    short = seen & (_CHORDS[0] * _SHORT > _CHORDS)
+    spread = np.where(short, high - error, -np.inf).max(axis=1) - np.where(short, low + error, np.inf).min(axis=1)
+    bent = spread > _BENT * scale[:, 0]
+    restless = float(sampler.again(1)[0, 0]) != float(sampler.centre[0])
+    noisy = restless | (finest_grains(seen_values)[:, 0] > 0)
+    steepest = np.where(seen, steeper, 0.0)
+    noisy |= steepest.max(axis=1) > _STEEP * steepest[:, :3].max(axis=1)
+    bent &= ~noisy
+    # The longest chords of which, and of all shorter ones, both sides agree: they are on the piece that x is on.
+    agree = ~seen | (np.abs(right - left) <= 6 * error)
+    inside = seen & np.logical_and.accumulate(agree[:, ::-1], axis=1)[:, ::-1]
+    rows, best, known = np.arange(len(at)), inside.argmax(axis=1), inside.any(axis=1)
+    value, slack = analytic.value[axes], analytic.rounding[axes]
+    slope = (left + right)[rows, best] / 2
+    blur = 4 * error[rows, best] + np.abs(right - left)[rows, best]
+    off = np.abs(value - slope)
+    wrong = np.zeros_like(judged.wrong)
+    doubtful = np.zeros_like(judged.wrong)
+    wrong[at] = bent & known & (off > blur + slack)
+    doubtful[at] = bent & ~known & (value >= low.min(axis=1) - slack) & (value <= high.max(axis=1) + slack)
+    settled = np.zeros_like(judged.wrong)
+    settled[at] = bent & known
+    for array, new in (
+        (judged.error, off),
+        (judged.tolerance, blur + slack),
+        (judged.slack, blur),
+        (judged.nearest, slope),
+    ):
+        array[at] = np.where(bent & known, new, array[at])
+    judged.wrong = np.where(settled, wrong, judged.wrong)
+    judged.unclear = judged.unclear & ~settled
+    judged.doubt(doubtful)
+    return sampler.evaluations

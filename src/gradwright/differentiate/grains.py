@@ -52,7 +52,7 @@ def grains(
         The relative spacing of the values; coarser than float64 where that is known anyhow.
     """
     found = np.zeros((len(values), values.shape[2]))
-    suspect = np.flatnonzero((_finest(values) > 0).any(axis=1))
+    suspect = np.flatnonzero((finest_grains(values) > 0).any(axis=1))
     if suspect.size == 0 or eps > 1e-12:
         return found
     # An exact polynomial at simple numbers has few digits too. But its differences are exact; those of rounded values
@@ -69,7 +69,7 @@ def grains(
     more = sample(lines[doubtful], step[doubtful, None] * IRREGULAR * ends)
     every = np.concatenate([values[doubtful], more], axis=1)
     several = np.stack([[len(np.unique(column)) >= 4 for column in line.T] for line in every])
-    found[doubtful] = np.where(several & (_finest(every) > 0), _coarsest(every), 0.0)
+    found[doubtful] = np.where(several & (finest_grains(every) > 0), _coarsest(every), 0.0)
     return found
 
 
@@ -86,8 +86,11 @@ def finest_grain(values: list[float]) -> float:
     return 1 / decimal if whole else 0.0
 
 
-def _finest(values: FloatArray) -> FloatArray:
-    """Return a number that all values of a line are multiples of, the least that counts; 0 where there is none."""
+def finest_grains(values: FloatArray) -> FloatArray:
+    """Return a number that all values of a line are multiples of, the least that counts; 0 where there is none.
+
+    `values` are of shape (lines, nodes, outputs), the result of shape (lines, outputs).
+    """
     largest = np.abs(values).max(axis=1)
     varies = np.isfinite(largest) & (values.max(axis=1) > values.min(axis=1)) & (largest > 1e-290)
     binary = _COARSE * np.spacing(np.where(varies, largest, 1.0))
