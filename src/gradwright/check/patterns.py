@@ -189,7 +189,7 @@ def _weight_decay(array: Observed, context: Context) -> Cause | None:
 
 
 def _single_entry(array: Observed, context: Context) -> Cause | None:
-    if np.count_nonzero(array.wrong) != 1 or array.x.size < 3:
+    if np.count_nonzero(array.wrong) != 1 or array.x.size < 2:
         return None
     index = tuple(int(i) for i in np.argwhere(array.wrong)[0])
     corrected = np.where(array.wrong, np.nan_to_num(array.numeric), array.analytic)
