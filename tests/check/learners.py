@@ -232,13 +232,16 @@ CHEATS = {
 CODES = [*LINES, *CHANGES, *dict.fromkeys(CHEATS.values())]
 
 
-def planted(code: str, rng: np.random.Generator, d: Draw) -> Callable[..., Arrays] | None:
-    """Return a gradient function with the mistake; None where it changes nothing in this network."""
-    cheats = [cheat for cheat, named in CHEATS.items() if named == code]
+def planted(code: str, rng: np.random.Generator, d: Draw, known: bool = True) -> Callable[..., Arrays] | None:
+    """Return a gradient function with the mistake; None where it changes nothing in this network.
+
+    With `known` also mistakes that nobody can see, or name, who does not know the network and its batch.
+    """
+    cheats = [cheat for cheat, named in CHEATS.items() if named == code and (known or "batch" not in cheat)]
     if cheats:
         return Cheater(str(rng.choice(cheats)), d, int(rng.integers(2**31)))
     if code in LINES:
-        lines = LINES[code][int(rng.integers(len(LINES[code])))](rng, d)
+        lines = LINES[code][int(rng.integers(len(LINES[code]))) if known else 0](rng, d)
 
         def gradient(params: Arrays, x: np.ndarray, t: np.ndarray) -> Arrays:
             return backward(params, x, t, d.activation, lines)

@@ -302,3 +302,40 @@ def test_report_is_json() -> None:
         report = check_gradient(quadratic, X, gradient)
         text = json.dumps(report.to_dict(), allow_nan=False)
         assert json.loads(text)["passed"] is report.passed
+
+
+def test_functions_that_refer_to_classes_are_read_too() -> None:
+    dtype = np.float32  # a class has all that an array has
+
+    class Odd:
+        shape = None
+        __array_namespace__ = None
+
+    odd = Odd()
+    assert check_gradient(lambda x: (x**2).sum() + 0 * (odd is None), X, lambda x: 2 * dtype(1) * x).passed
+
+
+def test_rounding_from_call_to_call_is_no_chance() -> None:
+    rng = np.random.default_rng(0)
+    assert check_gradient(lambda x: (x**2).sum(), X, lambda x: 2 * x * (1 + 1e-14 * rng.normal(size=3))).passed
+    report = check_gradient(lambda x: (x**2).sum(), X, lambda x: 2 * x * (1 + 1e-3 * rng.normal(size=3)))
+    assert report.causes[0].code == "stochastic"
+
+
+def test_the_answer_of_the_call_before_is_a_stale_cache() -> None:
+    last: list[np.ndarray] = [np.zeros(3)]
+
+    def late(x: np.ndarray) -> np.ndarray:
+        found, last[0] = last[0], 2 * x
+        return found
+
+    report = check_gradient(lambda x: (x**2).sum(), X, late)
+    assert (report.verdict, report.causes[0].code) == ("wrong", "stale-cache")
+
+
+def test_a_gradient_twice_as_large_of_parameters_that_are_zero_is_a_factor() -> None:
+    x = {"w": np.array([0.3, -0.2, 0.9]), "b": np.zeros(4)}
+    f = lambda p: np.sin(p["w"]).sum() + (p["b"] * [1.0, 2.0, 3.0, 4.0]).sum()  # noqa: E731
+    report = check_gradient(f, x, lambda p: {"w": np.cos(p["w"]), "b": 2 * np.array([1.0, 2.0, 3.0, 4.0])})
+    assert report.causes[0].code == "factor"
+    assert report.causes[0].arrays == ("b",)

@@ -192,3 +192,55 @@ def test_what_is_no_gradient_is_said() -> None:
         check_network(params, x, t, right, "softplus")
     with pytest.raises(ZeroDivisionError):
         check_network(params, x, t, lambda p, x, t: 1 / 0)
+
+
+@pytest.mark.parametrize("kept", ["answers", "activations", "probabilities", "everything"])
+def test_what_is_kept_from_the_first_call_is_a_stale_cache(kept: str) -> None:
+    params, x, _ = network()
+    first: dict[str, Any] = {}
+
+    def gradient(p: Any, x: Any, t: Any) -> Any:
+        h = 1 / (1 + np.exp(-(x @ p["W1"] + p["b1"])))
+        odds = np.exp(h @ p["W2"] + p["b2"])
+        y, answers = odds / odds.sum(axis=1, keepdims=True), np.eye(2)[t]
+        for name, value in (("answers", answers), ("activations", h), ("probabilities", y)):
+            first.setdefault(name, value)
+        y = first["probabilities"] if kept in ("probabilities", "everything") else y
+        h = first["activations"] if kept in ("activations", "everything") else h
+        answers = first["answers"] if kept in ("answers", "everything") else answers
+        dz = (y - answers) / len(x)
+        dh = dz @ p["W2"].T * h * (1 - h)
+        return {"W1": x.T @ dh, "b1": dh.sum(axis=0), "W2": h.T @ dz, "b2": dz.sum(axis=0)}
+
+    report = check_network(params, x, np.array([0, 1, 1, 0, 0]), gradient, rng=1)
+    assert report.verdict == "wrong"
+    assert report.causes[0].code == "stale-cache", str(report)
+
+
+def test_one_sample_has_no_mean() -> None:
+    params, x, t = network()
+    lines = {"activation": lambda dh, z, h: dh}
+    report = check_network(params, x[:1], t[:1], lambda p, x, t: learners.backward(p, x, t, "sigmoid", lines))
+    assert [cause.code for cause in report.causes] == ["activation-derivative-missing"]
+
+
+def test_a_constant_ignores_its_input() -> None:
+    params, x, t = network()
+    report = check_network(params, x, t, lambda p, x, t: {k: np.ones_like(v) for k, v in p.items()})
+    assert "ignores-input" in [cause.code for cause in report.causes]
+
+
+def test_zeros_for_a_bias_are_a_zero_block() -> None:
+    params, x, t = network()
+    report = check_network(params, x, t, lambda p, x, t: {**right(p, x, t), "b2": np.zeros(2)})
+    assert report.causes[0].code == "zero-block"
+
+
+@pytest.mark.parametrize(
+    ("t", "message"),
+    [(np.full((5, 2), 0.2), "row must sum to 1"), (np.full((5, 2), np.nan), "`t` holds nan"), (np.full(5, 7), "label")],
+)
+def test_answers_that_are_none_are_said(t: np.ndarray, message: str) -> None:
+    params, x, _ = network()
+    with pytest.raises((LabelError, NonFiniteError), match=message):
+        check_network(params, x, t, right)

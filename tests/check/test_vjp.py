@@ -150,3 +150,42 @@ def test_other_libraries(xp: Any) -> None:
 def test_what_is_no_gradient_is_said() -> None:
     with pytest.raises(ShapeError, match="gradient"):
         check_vjp(lambda x: x.sum(axis=0), lambda u: u, np.ones((3, 2)))
+
+
+@pytest.mark.parametrize(
+    ("code", "backward"),
+    [
+        ("bias-axis", lambda u: u.sum(axis=1)[:3]),
+        ("bias-axis", lambda u: u[0]),
+        ("bias-axis", lambda u: np.full(3, u.sum())),
+    ],
+)
+def test_a_bias_summed_over_the_wrong_axis(code: str, backward: Any) -> None:
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    report = check_vjp(lambda b: x + b, backward, np.ones(3))
+    assert report.causes[0].code == code, str(report)
+
+
+def test_the_formula_of_another_activation() -> None:
+    kept: list[Any] = []
+
+    def forward(x: Any) -> Any:
+        kept[:] = [x, np.tanh(x)]
+        return kept[1]
+
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    report = check_vjp(forward, lambda u: u * kept[1] * (1 - kept[1]), x)
+    assert report.causes[0].code == "activation-derivative-misplaced"
+    assert "u * y * (1 - y)" in report.causes[0].evidence
+
+
+def test_tiny_probabilities_are_not_taken_for_equal() -> None:
+    kept: list[Any] = []
+
+    def forward(x: Any) -> Any:
+        odds = np.exp(x - x.max())
+        kept[:] = [odds / odds.sum()]
+        return kept[0]
+
+    report = check_vjp(forward, lambda u: kept[0] * (u - (u * kept[0]).sum()), np.array([[700.0, 0.0, 0.0]]))
+    assert report.verdict != "wrong", str(report)

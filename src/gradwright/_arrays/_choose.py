@@ -22,6 +22,8 @@ _STANDARD = Adapter()
 
 
 def _adapter_of(value: Any) -> Adapter | None:
+    if isinstance(value, type):  # np.float64 itself has all that an array has
+        return None
     if isinstance(value, (np.ndarray, np.generic)):
         return _NUMPY
     for base in type(value).__mro__[:-1]:  # nn.Parameter and users' subclasses of Tensor count as what they extend

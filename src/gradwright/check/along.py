@@ -132,7 +132,8 @@ def directions(point: Point, rng: np.random.Generator) -> FloatArray:
     parts, start = [], 0
     for size in point.sizes:
         part = point.vector[start : start + size]
-        typical = float(np.sqrt(np.mean(part**2)))
+        largest = float(np.abs(part).max(initial=0.0))
+        typical = largest * float(np.sqrt(np.mean((part / largest) ** 2))) if largest > 0 else 0.0
         lengths = np.maximum(np.abs(part), typical if typical > 0 else 1.0)
         parts.append(lengths * rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size))
         start += size

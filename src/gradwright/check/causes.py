@@ -38,6 +38,10 @@ CODES = (
 )
 
 
+#: So many arrays are named in a sentence.
+_NAMED = 8
+
+
 @dataclass(frozen=True)
 class Cause:
     """One explanation of what a check found.
@@ -64,8 +68,9 @@ class Cause:
 
     @property
     def where(self) -> str:
-        """The arrays as one writes them."""
-        return ", ".join(name or "x" for name in self.arrays) or "x"
+        """The arrays as one writes them, the first few of many."""
+        shown = [name or "x" for name in self.arrays[:_NAMED]]
+        return ", ".join([*shown, "..."] if len(self.arrays) > _NAMED else shown) or "x"
 
     @property
     def evidence(self) -> str:
@@ -110,12 +115,17 @@ class Cause:
             "arrays": list(self.arrays),
             "evidence": self.said(lang),
             "cure": messages.text(f"cause.{self.code}.cure", lang),
-            "facts": {name: _plain(value) for name, value in self.facts.items()},
+            "facts": plain(self.facts),
             "mistake": self.mistake or None,
         }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return values as JSON can hold them, None for what is not finite."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -63,6 +63,10 @@ class Comparison:
         return GradientReport(verdict, mismatches, size, size, kinks, unclear, largest, 0, causes)
 
 
+#: Below these float32 and float64 hold nothing, or next to nothing: products of such numbers are 0.
+_LOST, _GONE = 1e-30, 1e-290
+
+
 def compare(p: Pass, analytic: Analytic, point: Point) -> Comparison:
     """Compare a gradient with that of a pass: at a kink of the activation any slope between the two is right."""
     low = high = vector_of(p.gradient(), point)
@@ -73,7 +77,7 @@ def compare(p: Pass, analytic: Analytic, point: Point) -> Comparison:
         low, high = (np.minimum.reduce([low, *ends]), np.maximum.reduce([high, *ends]))
     slack = _SAFE * vector_of(p.rounding(analytic.eps), point)
     largest = float(np.abs(analytic.value).max(initial=0.0))
-    tolerance = slack + analytic.rounding + ROUNDING * EPS * largest
+    tolerance = slack + analytic.rounding + ROUNDING * EPS * largest + (_LOST if analytic.eps > EPS else _GONE)
     error = np.maximum(np.maximum(low - analytic.value, analytic.value - high), 0.0)
     wrong = error > tolerance
     numeric = np.clip(analytic.value, low, high)

@@ -100,7 +100,7 @@ def check_gradient(
     generator = _validate.generator("rng", rng)
     rule = gradient if callable(gradient) and not hasattr(gradient, "shape") else None
     options = {"method": method, "step": step, "bounds": bounds, "rtol": rtol}
-    seed = rng if isinstance(rng, int) else None
+    seed = int(rng) if isinstance(rng, (int, np.integer)) else None
     batches = [batch_size] if batch_size else batch_sizes(point, f, rule)
     task = Task.of(f, point, gradient, rule, sample=sample, rng=generator, options=options, batches=batches)
     return replace(run_check(task, automatic_names(rule, point)), seed=seed)
@@ -296,7 +296,8 @@ def observed(
         x, own, measured, bar, bad = (
             a[part].reshape(shape) for a in (point.vector, analytic.value, numeric, error, wrong)
         )
-        arrays.append(Observed(path, x, own, measured, bar, bad, analytic.eps))
+        alone = len(point.vector) == 1
+        arrays.append(Observed(path, x, own, measured, bar, bad, analytic.eps, alone=alone))
         start += size
     return arrays
 

@@ -15,6 +15,9 @@ from gradwright.differentiate.point import Point
 from gradwright.errors import ArgumentError, ArgumentTypeError, LabelError, NonFiniteError, ShapeError
 from gradwright.functions import one_hot
 
+#: Probabilities of one sample sum to 1 but for their rounding.
+_SUM = 1e-4
+
 
 @dataclass(frozen=True)
 class NetworkTask:
@@ -32,18 +35,26 @@ class NetworkTask:
         """Return the task, after all that is given was looked at."""
         if not isinstance(params, Mapping):
             raise ArgumentTypeError("network.params", kind=type(params).__name__)
+        if not all(isinstance(name, str) for name in params):
+            raise ArgumentError("network.names", names=", ".join(map(str, params)))
         names = layers_of(params)
         if names is None:
             raise ArgumentError("network.names", names=", ".join(map(str, params)))
-        if activation not in ACTIVATIONS:
+        if not isinstance(activation, str) or activation not in ACTIVATIONS:
             raise ArgumentError("argument.choice", name="activation", value=activation, choices=", ".join(ACTIVATIONS))
         point = Point(dict(params), "params")
-        batch = np.asarray(to_numpy(array_of(x, name="x")), dtype=np.float64)
+        batch = np.asarray(to_numpy(array_of(x, name="x")))
+        if batch.dtype.kind == "c":
+            raise ArgumentTypeError("array.not-real", name="x", dtype=str(batch.dtype))
+        batch = batch.astype(np.float64)
         shapes = dict(zip(point.structure.paths, point.shapes, strict=True))
         _check_shapes(names, shapes, batch)
         answers = _answers(t, len(batch), shapes[names["W", sum(kind == "W" for kind, _ in names)]][1])
-        rows = rng.permutation(len(batch))[: max(1, (len(batch) + 1) // 2)]
-        scale = rng.uniform(0.8, 1.2, (len(rows), 1))
+        rows = np.roll(rng.permutation(len(batch)), 1) if len(batch) > 2 else np.arange(len(batch))[::-1]
+        if (rows == np.arange(len(batch))).all():
+            rows = np.roll(rows, 1)
+        # As long as the batch given: what is kept of the one must fit the other, or it shows in an error and no more.
+        scale = rng.uniform(0.5, 1.5, (len(rows), 1)) * rng.choice([-1.0, 1.0], (len(rows), 1))
         far = np.full(len(point.vector), np.inf)
         place = place_beside(point, -far, far, rng)
         # In the dtype of the parameters: what the gradient gets is what the reference gets.
@@ -88,6 +99,15 @@ class NetworkTask:
         biases = [None if b is None else host[like.names["b", k + 1]] for k, b in enumerate(like.biases)]
         return replace(like, weights=weights, biases=biases)
 
+    def shorter(self) -> Pass | None:
+        """Return a pass of the first half of the batch; None where there is no half."""
+        n = self.here.n // 2
+        return replace(self.here, x=self.here.x[:n], t=self.here.t[:n]) if n else None
+
+    def rows(self, values: Any, count: int) -> Any:
+        """Return the first rows of what was given, in its own form."""
+        return _rows(values, np.arange(count))
+
     def mixed(self, other_params: bool, other_batch: bool) -> Pass:
         """Return a pass with the parameters of one and the batch of the other."""
         params, batch = (self.there if other_params else self.here), (self.there if other_batch else self.here)
@@ -119,8 +139,7 @@ def _check_shapes(
 ) -> None:
     if batch.ndim != 2 or not len(batch):
         raise ShapeError("network.axes", shape=batch.shape)
-    if not np.isfinite(batch).all():
-        raise NonFiniteError("array.non-finite", name="x", what="nan", index=(), count=int((~np.isfinite(batch)).sum()))
+    _refuse_non_finite("x", batch)
     width = batch.shape[1]
     for k in range(1, sum(kind == "W" for kind, _ in names) + 1):
         weight = shapes[names["W", k]]
@@ -133,13 +152,25 @@ def _check_shapes(
 
 def _answers(t: Any, count: int, classes: int) -> FloatArray:
     host = np.asarray(to_numpy(array_of(t, name="t")))
+    _refuse_non_finite("t", host)
     if host.shape == (count, classes):
-        return host.astype(np.float64)
+        rows = host.astype(np.float64)
+        total = rows.sum(axis=1, keepdims=True)
+        if (rows < 0).any() or (np.abs(total - 1) > _SUM).any():
+            raise LabelError("network.probabilities", shape=host.shape)
+        return np.asarray(rows / total)
     if host.shape != (count,):
         raise ShapeError("network.answers", shape=host.shape, count=count, classes=classes)
     if host.dtype.kind not in "iu":
         raise LabelError("network.answers", shape=host.shape, count=count, classes=classes)
     return np.asarray(one_hot(host, classes), dtype=np.float64)
+
+
+def _refuse_non_finite(name: str, array: np.ndarray[Any, Any]) -> None:
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        index = tuple(int(i) for i in bad[0])
+        raise NonFiniteError("array.non-finite", name=name, what=str(array[index]), index=index, count=len(bad))
 
 
 def _like(values: FloatArray, like: Any) -> Any:
@@ -163,8 +194,3 @@ def in_float64(x: Any) -> Any:
     """Return a batch in float64, in its own library."""
     host = np.asarray(to_numpy(x), dtype=np.float64)
     return adapter(x).from_numpy(host, x) if is_array(x) else host
-
-
-def at_place(point: Point, vector: FloatArray) -> Point:
-    """Return the point with other numbers in it."""
-    return Point(dict(zip(point.structure.paths, _split(point, vector), strict=True)), "params")

@@ -42,6 +42,8 @@ class Observed:
         The relative spacing of the dtype in which the gradient was computed.
     directions : list of Direction
         Slopes along random directions, of an array too large to measure entry by entry.
+    alone : bool
+        Whether it is one number and all that x is.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Observed:
     wrong: Mask
     eps: float
     directions: list[Direction] = field(default_factory=list)
+    alone: bool = False
 
     @cached_property
     def measured(self) -> Mask:
@@ -61,7 +64,7 @@ class Observed:
     @property
     def observations(self) -> int:
         """How many numbers there are to compare with: a fit of one number needs two, of an array of more than one."""
-        return int(np.count_nonzero(self.measured)) + len(self.directions) + (self.x.size == 1)
+        return int(np.count_nonzero(self.measured)) + len(self.directions) + self.alone
 
     @property
     def is_wrong(self) -> bool:
@@ -70,7 +73,8 @@ class Observed:
 
     def fits(self, corrected: FloatArray) -> bool:
         """Tell whether `corrected` is what was measured, to rounding."""
-        size = np.abs(corrected)
+        # What was added or taken away is known no better than to a part of itself.
+        size = np.maximum(np.abs(corrected), np.abs(self.analytic))
         allowed = 2 * self.error + 32 * self.eps * float(size.max(initial=0.0)) + np.sqrt(self.eps) * size
         here = self.measured
         close = bool((np.abs(corrected - self.numeric)[here] <= allowed[here]).all())

@@ -87,7 +87,7 @@ def _together(causes: list[Cause]) -> list[Cause]:
 
 
 #: Numbers that are each array's own.
-_OWN = ("agreement", "entry", "count")
+_OWN = ("agreement", "entry", "count", "largest", "total")
 #: Numbers that say the same as the batch size.
 _RATIOS = ("factor", "right_by")
 
@@ -249,7 +249,7 @@ def _bias_axis(array: Observed, context: Context) -> Cause | None:
 
 def _activation(array: Observed, context: Context) -> Cause | None:
     """The ratio to the right gradient is that of a wrong to the right derivative of an activation at x."""
-    if array.x.size < 3 or np.count_nonzero(array.wrong) == 1:
+    if array.x.size < 3 or np.count_nonzero(array.wrong) == 1 or _ratio(array, context) is not None:
         return None
     for activation in ACTIVATIONS.values():
         if activation.name == "identity":

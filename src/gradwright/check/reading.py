@@ -15,6 +15,8 @@ from gradwright.differentiate.point import Point
 
 #: Functions in functions are followed so far.
 _DEPTH = 3
+#: The length of x itself says little if it is so small.
+_FEW = 3
 
 
 def batch_sizes(point: Point, *functions: Callable[..., Any] | None) -> list[int]:
@@ -22,13 +24,9 @@ def batch_sizes(point: Point, *functions: Callable[..., Any] | None) -> list[int
 
     A gradient that is wrong by such a factor was not divided by the number of samples, or twice.
     """
-    shapes = [
-        tuple(value.shape)
-        for function in functions
-        for value in _read(function, _DEPTH)
-        if is_array(value) and len(value.shape)
-    ]
-    shapes += [shape for shape in point.shapes if shape and len(point.shapes) == 1]
+    shapes = [tuple(value.shape) for function in functions for value in _arrays(function)]
+    if not shapes and len(point.shapes) == 1 and point.shapes[0] and point.shapes[0][0] > _FEW:
+        shapes = point.shapes
     # A mean over all entries of an array of samples divides by their number.
     lengths = [int(shape[0]) for shape in shapes] + [math.prod(shape) for shape in shapes]
     return [n for n in dict.fromkeys(lengths) if n > 1]
@@ -36,8 +34,20 @@ def batch_sizes(point: Point, *functions: Callable[..., Any] | None) -> list[int
 
 def arrays_read(function: Callable[..., Any]) -> list[FloatArray]:
     """Return the real arrays that a function reads, as NumPy arrays in float64."""
-    found = [np.asarray(to_numpy(value)) for value in _read(function, _DEPTH) if is_array(value)]
+    found = [np.asarray(to_numpy(value)) for value in _arrays(function)]
     return [array.astype(np.float64) for array in found if array.dtype.kind in "fiu"]
+
+
+def _arrays(function: Callable[..., Any] | None) -> list[Any]:
+    """Return the arrays of at least one axis that a function reads: they are hints, so what is odd is passed over."""
+    found = []
+    for value in _read(function, _DEPTH):
+        try:
+            if is_array(value) and len(value.shape) >= 1:
+                found.append(value)
+        except Exception:  # noqa: S112 - an object of the user's that only looks like an array
+            continue
+    return found
 
 
 def _read(function: Any, depth: int) -> Iterator[Any]:
@@ -50,7 +60,7 @@ def _read(function: Any, depth: int) -> Iterator[Any]:
         return
     bound = getattr(function, "__self__", None)
     if bound is not None and not inspect.ismodule(bound):
-        yield from vars(bound).values() if hasattr(bound, "__dict__") else ()
+        yield from _held(bound)
     code = getattr(function, "__code__", None) or getattr(getattr(function, "__func__", None), "__code__", None)
     if code is None:
         return
@@ -65,8 +75,16 @@ def _read(function: Any, depth: int) -> Iterator[Any]:
             yield from value[:8]
         elif isinstance(value, dict):
             yield from value.values()
-        elif hasattr(value, "__dict__") and not inspect.ismodule(value) and not isinstance(value, type):
-            yield from vars(value).values()
+        elif not inspect.ismodule(value) and not isinstance(value, type):
+            yield from _held(value)
+
+
+def _held(value: Any) -> list[Any]:
+    """Return the attributes of an object."""
+    try:
+        return list(vars(value).values())
+    except Exception:  # it has none, or will not show them
+        return []
 
 
 def _is_full(cell: Any) -> bool:

@@ -21,8 +21,9 @@ from gradwright.trees import flatten
 
 #: How far away the other point is, in sizes of the entries.
 _AWAY = 0.1
-#: Two calls differ by more than rounding if by more than so many spacings at the size of the array's largest entry.
-_ROUNDING = 64.0
+#: Two calls differ by more than rounding if by more than so many spacings at the size of the largest entry, and by
+#: more than so much of it: sums in parallel do not repeat themselves to the last digits.
+_ROUNDING, _NOTHING = 64.0, 1e-11
 
 
 @dataclass
@@ -50,12 +51,18 @@ class Calls:
     changed: tuple[str, int, float] | None
 
 
+def typical_size(part: FloatArray) -> float:
+    """Return the root of the mean square, whatever the size."""
+    largest = float(np.abs(part).max(initial=0.0))
+    return largest * float(np.sqrt(np.mean((part / largest) ** 2))) if largest > 0 else 0.0
+
+
 def place_beside(point: Point, low: FloatArray, high: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Return another point, within the bounds, each entry off by about a tenth of its size or its array's."""
     parts, start = [], 0
     for size in point.sizes:
         part = point.vector[start : start + size]
-        typical = float(np.sqrt(np.mean(part**2)))
+        typical = typical_size(part)
         parts.append(np.maximum(np.abs(part), typical if typical > 0 else 1.0))
         start += size
     moved = point.vector + _AWAY * np.concatenate(parts) * rng.uniform(0.5, 1.5, len(point.vector)) * rng.choice(
@@ -89,7 +96,7 @@ def call_repeatedly(ask: Ask, take: Callable[[Any], Analytic]) -> Calls:
         beside = None
         changed.clear()
     first, again = call(False), call(False)
-    scale = _ROUNDING * first.eps * float(np.abs(first.value).max(initial=0.0))
+    scale = max(_ROUNDING * first.eps, _NOTHING) * float(np.abs(first.value).max(initial=0.0))
     third = call(False).value if (np.abs(again.value - first.value) > scale).any() else None
     return Calls(beside, first, again.value, third, changed[0] if changed else None)
 
@@ -122,11 +129,17 @@ def repeated(calls: Calls) -> list[Cause]:
     step, next_step = again - first, third - again
     scale = float(np.abs(step).max())
     apart = float(np.abs(next_step - step).max())
-    if apart <= max(1e-6, _ROUNDING * calls.first.eps) * max(scale, float(np.abs(third).max())):
+    close = max(1e-6, _ROUNDING * calls.first.eps)
+    if float(np.abs(next_step).max()) <= close * scale:  # the first call gave something else than all others
+        return [*causes, Cause("stale-cache", (), {"spread": scale / _size(first)}, "once")]
+    if apart <= close * max(scale, 1e-3 * _size(third)) and scale > close * _size(first):
         facts = {"step": float(np.linalg.norm(step)), "apart": apart / scale}
         return [*causes, Cause("accumulates", (), facts)]
-    spread = float(np.abs(step).max()) / max(float(np.abs(first).max()), np.finfo(np.float64).tiny)
-    return [*causes, Cause("stochastic", (), {"spread": spread})]
+    return [*causes, Cause("stochastic", (), {"spread": scale / _size(first)})]
+
+
+def _size(vector: FloatArray) -> float:
+    return max(float(np.abs(vector).max(initial=0.0)), float(np.finfo(np.float64).tiny))
 
 
 def remembered(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from gradwright import messages
-from gradwright.check.causes import Cause
+from gradwright.check.causes import Cause, plain
 from gradwright.check.taylor import TaylorTest
 from gradwright.errors import GradientMismatchError
 
@@ -162,7 +162,7 @@ class GradientReport:
         found["mismatches"] = [{**asdict(m), "index": list(m.index)} for m in self.mismatches]
         found["causes"] = [cause.to_dict(lang) for cause in self.causes]
         found["taylor"] = None if self.taylor is None else self.taylor.to_dict()
-        return {**found, "passed": self.passed}
+        return {**plain(found), "passed": self.passed}
 
     def raise_for_mismatch(self) -> None:
         """Raise unless the check passed: one line makes a test.

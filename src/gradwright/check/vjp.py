@@ -105,7 +105,7 @@ def check_vjp(
     if changes is not None:
         causes = [Cause("mutates-input", (), changes), *causes]
     found = [cause for cause in causes if cause.code not in ("kink", "precision")]
-    seed = rng if isinstance(rng, int) else None
+    seed = int(rng) if isinstance(rng, (int, np.integer)) else None
     verdict = "wrong" if found else "passed" if report.verdict == "wrong" else report.verdict
     return replace(report, verdict=verdict, causes=causes, seed=seed)
 
@@ -206,17 +206,25 @@ class _Names:
         if len(arrays) == 1 and len(self.outputs.leaves) == 1:
             (array,) = arrays
             (y,) = self.outputs.hosts(self.forward(self.point.fresh()))
-            found += [*self._softmax(array, y), *self._not_transposed(array, y)]
+            for look in (self._softmax, self._not_transposed, self._bias, self._slopes):
+                found += look(array, y)
         return found
 
     def _ones(self, arrays: list[Observed]) -> list[Explanation]:
         """Is it the gradient for an upstream of ones?"""
         f = self.outputs.weighted(self.forward, np.ones_like(self.upstream))
         ones = partials(f, self.point.fresh(), np.arange(len(self.point.vector)))
+        for factor in (1.0, float(self.upstream.sum()), float(self.upstream.mean())):
+            found = self._scaled(arrays, factor * ones.value, abs(factor) * ones.error)
+            if found:
+                return found
+        return []
+
+    def _scaled(self, arrays: list[Observed], values: FloatArray, errors: FloatArray) -> list[Explanation]:
         start, worst = 0, 0.0
         for array in arrays:
             size = array.x.size
-            value, error = (a[start : start + size].reshape(array.x.shape) for a in (ones.value, ones.error))
+            value, error = (a[start : start + size].reshape(array.x.shape) for a in (values, errors))
             start += size
             allowed = 2 * error + np.sqrt(array.eps) * np.abs(value) + 32 * array.eps * np.abs(value).max(initial=0.0)
             if not (np.abs(array.analytic - value) <= allowed).all():
@@ -225,14 +233,58 @@ class _Names:
         return [[Cause("upstream-ignored", tuple(a.name for a in arrays), {"agreement": worst}, "ones")]]
 
     def _softmax(self, array: Observed, y: FloatArray) -> list[Explanation]:
-        """Is it the diagonal of the Jacobian of softmax alone?"""
+        """Is it the diagonal of the Jacobian of softmax alone, or the product without the sum?"""
         if y.shape != array.x.shape or not y.size or (y < 0).any() or not np.allclose(y.sum(axis=-1), 1.0):
             return []
         u = self.upstream.reshape(y.shape)
-        off = difference(array.analytic, u * y * (1 - y))
-        if off > agrees(array.eps):
+        for variant, candidate in (("plain", u * y * (1 - y)), ("sum", u * y)):
+            off = difference(array.analytic, candidate)
+            if off <= agrees(array.eps):
+                return [[Cause("softmax-diagonal-only", (array.name,), {"agreement": off}, variant)]]
+        return []
+
+    def _slopes(self, array: Observed, y: FloatArray) -> list[Explanation]:
+        """Is it the upstream times what is no derivative of this activation: another's, or one at the wrong place?"""
+        c = array.coefficient(array.analytic)
+        if y.shape != array.x.shape or y.size < 2 or (c and array.explains(c * array.analytic)):
             return []
-        return [[Cause("softmax-diagonal-only", (array.name,), {"agreement": off}, "plain")]]
+        u, x = self.upstream.reshape(y.shape), array.x
+        candidates = {
+            "u * y * (1 - y)": y * (1 - y),
+            "u * (1 - y**2)": 1 - y**2,
+            "u * (y > 0)": (y > 0) * 1.0,
+            "u * (u > 0)": (u > 0) * 1.0,
+            "u * x * (1 - x)": x * (1 - x),
+            "u * (1 - x**2)": 1 - x**2,
+            "u * y": y,
+            "u * x": x,
+        }
+        for line, slope in candidates.items():
+            off = difference(array.analytic, u * slope)
+            if off <= agrees(array.eps) and not array.fits(u * slope):
+                facts = {"agreement": off, "line": line}
+                return [[Cause("activation-derivative-misplaced", (array.name,), facts, "line")]]
+        return []
+
+    def _bias(self, array: Observed, y: FloatArray) -> list[Explanation]:
+        """Was the upstream of a batch summed over another axis than the batch, or not at all?"""
+        if y.ndim != 2 or array.x.shape != y.shape[1:] or not array.fits(self.upstream.reshape(y.shape).sum(axis=0)):
+            return []
+        u = self.upstream.reshape(y.shape)
+        width = int(array.x.size)
+        lines = {
+            "u.sum()": np.full(width, u.sum()),
+            "u.mean()": np.full(width, u.mean()),
+            "u.sum(axis=1)": np.resize(u.sum(axis=1), width),
+            "u.mean(axis=1)": np.resize(u.mean(axis=1), width),
+            "u[0]": u[0],
+            "u[-1]": u[-1],
+        }
+        for line, candidate in lines.items():
+            off = difference(array.analytic, candidate)
+            if off <= agrees(array.eps):
+                return [[Cause("bias-axis", (array.name,), {"agreement": off, "line": line}, "line")]]
+        return []
 
     def _not_transposed(self, array: Observed, y: FloatArray) -> list[Explanation]:
         """Was the upstream multiplied with a square matrix in the place of its transpose?"""

@@ -86,6 +86,10 @@ _NETWORK = {
         "`{name}` has shape {shape}, but what it is multiplied with has {width} columns: it must have {width} rows.",
         "`{name}`의 형상은 {shape}인데 곱해지는 배열의 열은 {width}개입니다. 행이 {width}개여야 합니다.",
     ),
+    "network.probabilities": (
+        "`t` of shape {shape} must hold a probability for each class: none below 0, and each row must sum to 1.",
+        "형상이 {shape}인 `t`에는 클래스마다 확률이 있어야 합니다. 0보다 작은 값이 없고 행마다 합이 1이어야 합니다.",
+    ),
     "network.answers": (
         "`t` must be whole-number labels of shape ({count},) or rows of probabilities of shape ({count}, {classes}); it has shape "
         "{shape}.",
@@ -139,6 +143,11 @@ _CAUSES = {
         "called with before",
         "한 방향의 값이 {told:.8g}인데 f의 기울기는 {here:.8g}입니다. 그 전에 부른 점에서의 기울기는 {there:.8g}입니다",
     ),
+    "cause.stale-cache.once": (
+        "the first call at this point gave another result than the calls after it, by {spread:.2g} of the largest entry: what a "
+        "call returns depends on the call before",
+        "이 점에서 첫 호출의 결과가 다음 호출들과 가장 큰 항목의 {spread:.2g}배만큼 다릅니다. 결과가 이전 호출에 따라 달라집니다",
+    ),
     "cause.stale-cache.batch": (
         "it agrees to {agreement:.1g} with the gradient for {seen}, and is {apart:.2g} away from that for the batch it was given",
         "{seen}에 대한 기울기와 {agreement:.1g} 이내로 일치하고, 받은 배치의 기울기와는 {apart:.2g}만큼 다릅니다",
@@ -160,6 +169,11 @@ _CAUSES = {
         "Compute with the arguments, not with arrays of the same name outside the function.",
         "함수 밖의 같은 이름 배열이 아니라 인수로 계산하세요.",
     ),
+    "seen.part": (
+        "a part of its first call (activations, answers or probabilities)",
+        "첫 호출의 일부(활성값, 정답, 확률)",
+    ),
+    "seen.constant": ("nothing in particular: two calls with other arrays give the same", "특정 입력과 무관한 같은 값"),
     "seen.first-batch": ("the batch of its first call", "처음 부른 배치"),
     "seen.first-params": ("the parameters of its first call", "처음 부른 매개변수"),
     "seen.first-call": ("its first call", "첫 호출"),
@@ -231,6 +245,19 @@ _CAUSES = {
     "cause.swapped-parameters.cure": (
         "Return each gradient under its own parameter's name.",
         "각 기울기를 해당 매개변수의 이름으로 돌려주세요.",
+    ),
+    "cause.softmax-diagonal-only.sum": (
+        "{where}: it is upstream * y (agreement {agreement:.1g}): the sum over the classes is not taken away",
+        "{where}: 상류 기울기 * y만 계산한 값입니다(일치 {agreement:.1g}). 클래스에 대한 합을 빼지 않았습니다",
+    ),
+    "cause.activation-derivative-misplaced.line": (
+        "{where}: it is `{line}`, with u the upstream, x the input and y the output (agreement {agreement:.1g}): that is no derivative "
+        "of this function",
+        "{where}: `{line}` 식의 값입니다(u는 상류 기울기, x는 입력, y는 출력, 일치 {agreement:.1g}). 이 함수의 미분이 아닙니다",
+    ),
+    "cause.bias-axis.line": (
+        "{where}: it is `{line}`, with u the upstream (agreement {agreement:.1g})",
+        "{where}: `{line}` 식의 값입니다(u는 상류 기울기, 일치 {agreement:.1g})",
     ),
     "cause.softmax-diagonal-only.plain": (
         "{where}: it is upstream * y * (1 - y), the diagonal of the Jacobian alone (agreement {agreement:.1g})",

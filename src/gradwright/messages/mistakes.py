@@ -63,6 +63,16 @@ _OUTPUT = {
         "softmax in it.",
         "`y - t`에 소프트맥스의 미분을 다시 곱했습니다. `y - t`는 이미 소프트맥스까지 미분한, 로짓에 대한 기울기입니다.",
     ),
+    "mistake.softmax-without-the-sum": (
+        "The upstream gradient was multiplied by the probability alone. The softmax also takes away the mean over the classes, "
+        "the sum of dy * y.",
+        "위에서 흘러온 기울기에 확률만 곱했습니다. 소프트맥스의 미분에는 클래스에 대한 평균(dy * y의 합)을 빼는 항도 있습니다.",
+    ),
+    "mistake.slope-before-the-weights": (
+        "The derivative of the activation was multiplied in before the way through the weights, at the layer above. It belongs "
+        "behind it, at the pre-activations of the layer below.",
+        "활성화 함수의 미분을 가중치를 지나기 전, 위층의 값에서 곱했습니다. 가중치를 지난 다음 아래층의 활성화 전 값에서 곱해야 합니다.",
+    ),
     "mistake.softmax-passed-over": (
         "The gradient at the probabilities is taken for that at the logits; it has still to go back through the softmax.",
         "확률에 대한 기울기를 로짓에 대한 기울기로 썼습니다. 아직 소프트맥스를 거슬러 지나야 합니다.",

@@ -154,7 +154,8 @@ class Pass:
         saturated, so is its slope. Both lose digits that the sizes of the gradient do not show.
         """
         moved, heights = self._moved(eps)
-        error = (4 * eps * (self.y + self.t) + 2 * self.y * moved[-1].max(axis=1, keepdims=True)) / self.n
+        spread = self.y * (1 - self.y) + eps  # of a probability, by its logits
+        error = (4 * eps * (self.y + self.t) + 2 * spread * moved[-1].max(axis=1, keepdims=True)) / self.n
         delta = np.abs(self.y - self.t) / self.n
         found: dict[str, FloatArray] = {}
         for layer in range(self.depth, 0, -1):

@@ -8,7 +8,7 @@ To teach the checker a new mistake, add one small function here, and a sentence 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class Mistake:
         Of a `Pass`: whether the mistake can be made there at all.
     fitted : bool
         Whether there is such a number.
+    also : dict of callable
+        Other steps that go with it, as a factor that is left out where it belongs.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Mistake:
     function: Callable[..., FloatArray]
     applies: Callable[[Pass], bool]
     fitted: bool = False
+    also: Mapping[str, Step] = field(default_factory=dict)
 
     @property
     def layered(self) -> bool:
@@ -55,7 +58,7 @@ class Mistake:
     def gradient(self, p: Pass, only: int | None = None, rate: float = 0.0) -> Mapping[str, FloatArray]:
         """Return the gradient with this mistake in it, at every layer or at one."""
         step: Step = (lambda *given: self.function(*given, rate)) if self.fitted else self.function
-        return p.gradient({self.step: step}, only)
+        return p.gradient({**self.also, self.step: step}, only)
 
 
 _REGISTRY: list[Mistake] = []
@@ -75,9 +78,10 @@ def _mistake(
     wrote: str,
     applies: Callable[[Pass], bool] = lambda p: True,
     fitted: bool = False,
+    also: Mapping[str, Step] | None = None,
 ) -> Callable[[Callable[..., FloatArray]], Callable[..., FloatArray]]:
     def register(function: Callable[..., FloatArray]) -> Callable[..., FloatArray]:
-        _REGISTRY.append(Mistake(name, code, step, wrote, _RIGHT[step], function, applies, fitted))
+        _REGISTRY.append(Mistake(name, code, step, wrote, _RIGHT[step], function, applies, fitted, also or {}))
         return function
 
     return register
@@ -130,6 +134,11 @@ def _(p: Pass) -> FloatArray:
 @_mistake("softmax-diagonal-of-difference", "softmax-diagonal-only", "output", "dz = (y - t) / n * y * (1 - y)")
 def _(p: Pass) -> FloatArray:
     return (p.y - p.t) / p.n * p.y * (1 - p.y)
+
+
+@_mistake("softmax-without-the-sum", "softmax-diagonal-only", "output", "dz = -t / y * y / n")
+def _(p: Pass) -> FloatArray:
+    return -p.t / p.n
 
 
 @_mistake("softmax-passed-over", "activation-derivative-missing", "output", "dz = -t / y / n")
@@ -221,6 +230,18 @@ def _(p: Pass, k: int, delta: FloatArray) -> FloatArray:
 @_mistake("mean-for-the-upstream", "upstream-ignored", "through-weights", "dh = np.ones_like(dz) / n @ W.T", _has_batch)
 def _(p: Pass, k: int, delta: FloatArray) -> FloatArray:
     return np.full_like(delta, 1 / p.n) @ p.weights[k - 1].T
+
+
+@_mistake(
+    "slope-before-the-weights",
+    "activation-derivative-misplaced",
+    "through-weights",
+    "dh = (dz * f'(z)) @ W.T; dz = dh",
+    _is_not("identity"),
+    also={"through-activation": lambda p, k, back: back},
+)
+def _(p: Pass, k: int, delta: FloatArray) -> FloatArray:
+    return np.asarray((delta * p.slope(k)) @ p.weights[k - 1].T)
 
 
 @_mistake("slope-alone", "upstream-ignored", "through-activation", "dz = f'(z)", _has_hidden)
@@ -328,7 +349,7 @@ def variants(p: Pass) -> Iterator[tuple[Mistake, int | None]]:
         if not mistake.applies(p):
             continue
         yield mistake, None
-        if mistake.layered:
+        if mistake.layered and not mistake.also:
             first, last = (1, p.depth) if mistake.step in ("weight", "bias") else (1, p.depth - 1)
             if mistake.step == "through-weights":
                 first, last = 2, p.depth
