@@ -244,3 +244,15 @@ def test_answers_that_are_none_are_said(t: np.ndarray, message: str) -> None:
     params, x, _ = network()
     with pytest.raises((LabelError, NonFiniteError), match=message):
         check_network(params, x, t, right)
+
+
+@pytest.mark.parametrize("which", ["params", "batch"])
+def test_arrays_of_the_same_name_outside_the_function(which: str) -> None:
+    params, x, t = network()
+    other, other_x, _ = network(7)
+
+    def gradient(p: Any, x: Any, t: Any) -> Any:
+        return right(other, x, t) if which == "params" else right(p, other_x, np.array([1, 1, 0, 0, 1]))
+
+    report = check_network(params, x, t, gradient)
+    assert "ignores-input" in [cause.code for cause in report.causes[:1]], str(report)

@@ -173,6 +173,14 @@ _CAUSES = {
         "a part of its first call (activations, answers or probabilities)",
         "첫 호출의 일부(활성값, 정답, 확률)",
     ),
+    "seen.no-params": (
+        "parameters of its own: with other ones it gives the same",
+        "자기만의 매개변수: 다른 것을 주어도 결과가 같습니다",
+    ),
+    "seen.no-batch": (
+        "a batch of its own: with another one it gives the same",
+        "자기만의 배치: 다른 것을 주어도 결과가 같습니다",
+    ),
     "seen.constant": ("nothing in particular: two calls with other arrays give the same", "특정 입력과 무관한 같은 값"),
     "seen.first-batch": ("the batch of its first call", "처음 부른 배치"),
     "seen.first-params": ("the parameters of its first call", "처음 부른 매개변수"),
