@@ -98,8 +98,6 @@ def _cause(code: str, array: Observed, corrected: FloatArray, variant: str = "",
 
 def _ratio(array: Observed, context: Context) -> Cause | None:
     """Wrong by one factor everywhere."""
-    if array.observations < 2:
-        return None
     c = array.coefficient(array.analytic)
     if c is None or c == 0 or abs(c - 1) < _SAME or not array.explains(c * array.analytic):
         return None
@@ -115,7 +113,8 @@ def _ratio(array: Observed, context: Context) -> Cause | None:
             return _cause("missing-batch-mean", array, c * array.analytic, n=n, **told)
         if abs(wrong_by * n - 1) < close:
             return _cause("extra-batch-mean", array, c * array.analytic, n=n, **told)
-    return _cause("factor", array, c * array.analytic, **told)
+    # One number is some multiple of any other.
+    return _cause("factor", array, c * array.analytic, **told) if array.observations > 1 else None
 
 
 def _small_batch(array: Observed, context: Context) -> Cause | None:
@@ -189,13 +188,14 @@ def _weight_decay(array: Observed, context: Context) -> Cause | None:
 
 
 def _single_entry(array: Observed, context: Context) -> Cause | None:
-    if np.count_nonzero(array.wrong) != 1 or array.x.size < 2:
+    if np.count_nonzero(array.wrong) != 1 or array.alone:
         return None
     index = tuple(int(i) for i in np.argwhere(array.wrong)[0])
     corrected = np.where(array.wrong, np.nan_to_num(array.numeric), array.analytic)
     if not array.fits(corrected):
         return None
-    entry = f"{array.name or 'x'}[{', '.join(map(str, index))}]"
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    entry = f"{array.name or 'x'}{place}"
     got, want = float(array.analytic[index]), float(array.numeric[index])
     others = int(np.count_nonzero(array.measured)) - 1
     return Cause(
