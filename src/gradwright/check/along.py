@@ -124,17 +124,22 @@ class Along:
         return (8 * (at[0] - at[1]) - (at[2] - at[3])) / (12 * step)
 
 
+def lengths(point: Point) -> FloatArray:
+    """Return for each entry of x a move to be felt: its own size, or its array's where that is more."""
+    parts, start = [], 0
+    for size in point.sizes:
+        part = np.abs(point.vector[start : start + size])
+        largest = float(part.max(initial=0.0))
+        typical = largest * float(np.sqrt(np.mean((part / largest) ** 2))) if largest > 0 else 1.0
+        parts.append(np.maximum(part, typical))
+        start += size
+    return np.concatenate(parts)
+
+
 def directions(point: Point, rng: np.random.Generator) -> FloatArray:
     """Return a random direction: each entry moves by its own size or its array's, more or less, this way or that.
 
     Sizes are different, so that two mistakes that are the opposite of each other do not cancel.
     """
-    parts, start = [], 0
-    for size in point.sizes:
-        part = point.vector[start : start + size]
-        largest = float(np.abs(part).max(initial=0.0))
-        typical = largest * float(np.sqrt(np.mean((part / largest) ** 2))) if largest > 0 else 0.0
-        lengths = np.maximum(np.abs(part), typical if typical > 0 else 1.0)
-        parts.append(lengths * rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size))
-        start += size
-    return np.concatenate(parts)
+    parts = [rng.uniform(0.5, 1.5, size) * rng.choice([-1.0, 1.0], size) for size in point.sizes]
+    return np.asarray(lengths(point) * np.concatenate(parts))

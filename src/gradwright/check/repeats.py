@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gradwright._arrays import FloatArray, to_numpy
-from gradwright.check.along import Along, directions
+from gradwright.check.along import Along, directions, lengths
 from gradwright.check.analytic import Analytic
 from gradwright.check.causes import Cause
 from gradwright.differentiate.point import Point
@@ -51,24 +51,11 @@ class Calls:
     changed: tuple[str, int, float] | None
 
 
-def typical_size(part: FloatArray) -> float:
-    """Return the root of the mean square, whatever the size."""
-    largest = float(np.abs(part).max(initial=0.0))
-    return largest * float(np.sqrt(np.mean((part / largest) ** 2))) if largest > 0 else 0.0
-
-
 def place_beside(point: Point, low: FloatArray, high: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Return another point, within the bounds, each entry off by about a tenth of its size or its array's."""
-    parts, start = [], 0
-    for size in point.sizes:
-        part = point.vector[start : start + size]
-        typical = typical_size(part)
-        parts.append(np.maximum(np.abs(part), typical if typical > 0 else 1.0))
-        start += size
-    moved = point.vector + _AWAY * np.concatenate(parts) * rng.uniform(0.5, 1.5, len(point.vector)) * rng.choice(
-        [-1.0, 1.0], len(point.vector)
-    )
-    return np.asarray(np.clip(moved, low, high))
+    count = len(point.vector)
+    by = rng.uniform(0.5, 1.5, count) * rng.choice([-1.0, 1.0], count)
+    return np.asarray(np.clip(point.vector + _AWAY * lengths(point) * by, low, high))
 
 
 #: Calls a gradient, elsewhere or at the point: what it returned, its arguments before the call, and after it.
