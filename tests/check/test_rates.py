@@ -73,3 +73,43 @@ def test_one_entry_off_by_one_percent_is_found(dtype: str) -> None:
         assert report.verdict != "passed" or not wrong[name].any()
         found += [(m.path, m.index) for m in report.mismatches] == [(name, index)]
     assert found >= (99 if dtype == "float64" else 95)
+
+
+def exact_fit(seed: int, dtype: str, power: int) -> tuple[Any, Any, np.ndarray]:
+    """Return a loss whose residuals are all 0 in its own dtype: its gradient is 0, or nothing but rounding."""
+    rng = np.random.default_rng(seed)
+    samples, features = (int(k) for k in rng.integers(1, 12, size=2))
+    x, w = rng.standard_normal((samples, features)).astype(dtype), rng.standard_normal(features).astype(dtype)
+    y, scale = x @ w, np.dtype(dtype).type(10.0 ** rng.integers(-8, 9))
+    if seed % 3 == 0:  # nearly: the minimum of least squares
+        y = rng.standard_normal(samples).astype(dtype)
+        w = np.linalg.lstsq(x.astype(float), y.astype(float), rcond=None)[0].astype(dtype)
+    if power == 1:
+        return (lambda w: scale * np.abs(x @ w - y).mean()), (lambda w: scale * (x.T @ np.sign(x @ w - y)) / samples), w
+    return (lambda w: scale * ((x @ w - y) ** 2).mean()), (lambda w: 2 * scale * (x.T @ (x @ w - y)) / samples), w
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("power", [1, 2])
+def test_losses_that_fit_their_data_exactly(power: int, dtype: str) -> None:
+    verdicts: Counter[str] = Counter()
+    for seed in range(100):
+        loss, gradient, w = exact_fit(seed, dtype, power)
+        assert gradient(w).dtype == np.dtype(dtype)
+        verdicts[check_gradient(loss, w, gradient if seed % 2 else gradient(w)).verdict] += 1
+    assert verdicts["wrong"] <= 1, verdicts
+
+
+@pytest.mark.parametrize("at_zero", [0.0, 1.0])
+def test_all_units_of_a_layer_at_their_kinks(at_zero: float) -> None:
+    """Whatever backpropagation takes for the slope of a ReLU at 0: another value is wrong."""
+    verdicts: Counter[str] = Counter()
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x, y, v = rng.standard_normal((6, 4)), rng.standard_normal(6), rng.standard_normal(3)
+        gradient = x.T @ (np.outer(-2 * y / 6, v) * at_zero)
+        loss = lambda w, x=x, y=y, v=v: ((np.maximum(x @ w, 0) @ v - y) ** 2).mean()  # noqa: E731
+        verdicts[check_gradient(loss, np.zeros((4, 3)), gradient).verdict] += 1
+        wrong = check_gradient(loss, np.zeros((4, 3)), gradient + rng.choice([-1, 1], (4, 3)))
+        assert wrong.verdict == "wrong"
+    assert verdicts["wrong"] <= 2, verdicts

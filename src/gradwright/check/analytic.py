@@ -19,6 +19,7 @@ from gradwright.trees import matching_leaves
 #: entry may lose half of its own digits to a difference inside: y - t where a network is sure of its answer.
 ROUNDING = 32.0
 EPS = float(np.finfo(np.float64).eps)
+_SMALLEST = {"float64": 2.0**-1074, "float32": 2.0**-149, "bfloat16": 2.0**-133, "float16": 2.0**-24}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def taken_apart(point: Point, gradient: Any, dtypes: list[str], name: str = "gra
         eps = max(_eps(own), _eps(dtype))  # computed from a float32 x, a gradient in float64 has the digits of float32
         size = np.abs(host)
         parts.append(host)
-        rounding.append(ROUNDING * eps * size.max(initial=0.0) + math.sqrt(eps) * size)
+        rounding.append(ROUNDING * eps * size.max(initial=0.0) + math.sqrt(eps) * size + _underflow(dtype, own))
         coarsest = max(coarsest, eps)
     return Analytic(np.concatenate(parts), np.concatenate(rounding), coarsest)
 
@@ -84,6 +85,11 @@ def _refuse_other_device(name: str, leaf: Any, given: Any) -> None:
 
 def _eps(dtype: str) -> float:
     return dtype_eps(dtype) if dtype.startswith(("float", "bfloat")) else EPS
+
+
+def _underflow(*dtypes: str) -> float:
+    """Return what may have vanished because numbers of these dtypes get no smaller."""
+    return ROUNDING * max(_SMALLEST.get(dtype, 0.0) for dtype in dtypes)
 
 
 def _numbers(name: str, leaf: Any, shape: tuple[int, ...]) -> tuple[FloatArray, str]:

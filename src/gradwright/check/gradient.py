@@ -207,12 +207,12 @@ def _sample(point: Point, sample: int | None, rng: np.random.Generator) -> np.nd
 
 def _of_entries(point: Point, analytic: Analytic, entries: Entries) -> tuple[GradientReport, list[Observed]]:
     chosen, judged = entries.chosen, entries.judged
-    ratio = judged.ratio
+    ratio, nearest, error, tolerance = judged.ratio, judged.nearest, judged.error, judged.tolerance
     mismatches = []
     for i in np.flatnonzero(judged.wrong)[np.argsort(-ratio[judged.wrong], kind="stable")]:
         path, index = point.entry(int(chosen[i]))
         value = float(analytic.value[chosen[i]])
-        numbers = (float(a[i]) for a in (judged.nearest, judged.error, judged.tolerance))
+        numbers = (float(a[i]) for a in (nearest, error, tolerance))
         mismatches.append(Mismatch(path, index, value, *numbers))
     report = GradientReport(
         verdict="wrong" if mismatches else "inconclusive" if judged.unclear.any() else "passed",
@@ -224,13 +224,13 @@ def _of_entries(point: Point, analytic: Analytic, entries: Entries) -> tuple[Gra
         largest_error=float(ratio[judged.trusted].max(initial=0.0)),
         evaluations=entries.evaluations,
     )
-    numeric, error = (np.full(len(point.vector), np.nan) for _ in range(2))
+    numeric, slack = (np.full(len(point.vector), np.nan) for _ in range(2))
     wrong = np.zeros(len(point.vector), dtype=bool)
     usable = (judged.trusted | judged.wrong) & ~judged.kink  # at a kink there is no number to compare with
-    numeric[chosen] = np.where(usable, judged.nearest, np.nan)
-    error[chosen] = np.where(usable, judged.slack, np.nan)
+    numeric[chosen] = np.where(usable, nearest, np.nan)
+    slack[chosen] = np.where(usable, judged.slack, np.nan)
     wrong[chosen] = judged.wrong
-    return report, observed(point, analytic, numeric, error, wrong)
+    return report, observed(point, analytic, numeric, slack, wrong)
 
 
 def _of_directions(point: Point, analytic: Analytic, sweep: Sweep) -> tuple[GradientReport, list[Observed]]:

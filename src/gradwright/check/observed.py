@@ -72,11 +72,13 @@ class Observed:
         return bool(self.wrong.any()) or any(not self._follows(d, self.analytic) for d in self.directions)
 
     def fits(self, corrected: FloatArray) -> bool:
-        """Tell whether `corrected` is what was measured, to rounding."""
+        """Tell whether `corrected` is what was measured, to rounding; not where nothing was."""
         # What was added or taken away is known no better than to a part of itself.
         size = np.maximum(np.abs(corrected), np.abs(self.analytic))
         allowed = 2 * self.error + 32 * self.eps * float(size.max(initial=0.0)) + np.sqrt(self.eps) * size
         here = self.measured
+        if not here.any() and not self.directions:
+            return False
         close = bool((np.abs(corrected - self.numeric)[here] <= allowed[here]).all())
         return close and all(self._follows(direction, corrected) for direction in self.directions)
 

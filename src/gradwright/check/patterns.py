@@ -211,7 +211,7 @@ def _zero_block(array: Observed, context: Context) -> Cause | None:
     if array.directions and array.analytic.any():
         return None
     count = int(wrong.sum())
-    largest = float(np.abs(array.numeric[wrong]).max())
+    largest = float(np.nan_to_num(np.abs(array.numeric[wrong])).max())
     facts = {"count": count, "total": int(array.measured.sum()), "largest": largest}
     return Cause("zero-block", (array.name,), facts) if array.directions or array.fits(corrected) else None
 
