@@ -8,7 +8,7 @@ outside this package names a library, except NumPy.
 from __future__ import annotations
 
 from gradwright._arrays._adapter import DIFFERENTIATING, Adapter, Array, Container, FloatArray
-from gradwright._arrays._choose import adapter, array_of, container, floating, is_array, namespace, to_numpy
+from gradwright._arrays._choose import adapter, array_of, container, floating, in_place, is_array, namespace, to_numpy
 
 __all__ = [
     "DIFFERENTIATING",
@@ -20,6 +20,7 @@ __all__ = [
     "array_of",
     "container",
     "floating",
+    "in_place",
     "is_array",
     "namespace",
     "to_numpy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,11 @@ def namespace(*values: Any) -> Any:
     if chosen is _NUMPY:
         return np
     return chosen.namespace(next(v for v in values if _adapter_of(v) is chosen))
+
+
+def in_place(function: Callable[..., Array], array: Array) -> Array:
+    """Return ``function(array)``, written over `array` where that is NumPy's: a large one more costs more than many."""
+    return function(array, out=array) if isinstance(array, np.ndarray) else function(array)
 
 
 def to_numpy(value: Any) -> npt.NDArray[Any]:

@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from gradwright import _validate
-from gradwright._arrays import Array, namespace
+from gradwright._arrays import Array, in_place, namespace
 from gradwright.errors import ArgumentError, ShapeError
 from gradwright.functions import relu, sigmoid, tanh
 from gradwright.nn.rules import Formula, Rule, Term, mark, transposed
 
 Parameters = Mapping[str, Array]
+Facts = dict[str, Array]
 
 
 class Layer:
@@ -32,9 +35,13 @@ class Layer:
         The way forward, as an explanation writes it.
     rules : tuple of Rule
         The way back, a rule for the input and for each parameter; without them a network cannot explain itself.
+    entrywise : bool
+        Whether each number of the output comes from the one number of the input in its place, as in an activation. A
+        network of such layers and affine ones has a fast numerical gradient; else each parameter takes two runs.
     """
 
     kind: ClassVar[str] = ""
+    entrywise: ClassVar[bool] = False
     formula: ClassVar[Formula] = Formula("", "")
     rules: ClassVar[tuple[Rule, ...]] = ()
 
@@ -61,6 +68,22 @@ class Layer:
             What `forward` returned.
         upstream : array, shape (n_samples, n_out)
             The gradient of the loss with respect to the output.
+        """
+        raise NotImplementedError
+
+    def facts(self, x: Array, y: Array) -> Facts:
+        """Return what `difference` needs to know where an entrywise layer makes y from x: arrays of their shape.
+
+        With the two a numerical gradient needs no more digits than the parameters have; without them it takes the plain
+        differences, in float64.
+        """
+        raise NotImplementedError
+
+    def difference(self, facts: Facts, change: Array) -> Array:
+        """Return by how much y changes where x changes by `change`, at most 1/4.
+
+        Not by the derivative, but by an identity such as an addition formula. `facts` are those of the entries that
+        change, of shapes that go with that of `change`, which may be written over.
         """
         raise NotImplementedError
 
@@ -164,6 +187,16 @@ class Affine(Layer):
         return {"kind": self.kind, "n_in": self.n_in, "n_out": self.n_out, "bias": self.bias, "name": self.name}
 
 
+def _added(facts: Facts, part: Array) -> Array:
+    """Return ``factor / (1 / part + y)``, 0 where `part` is; `part` is written over where it has room for all."""
+    numpy, y = isinstance(part, np.ndarray), facts["y"]
+    part = np.divide(1.0, part, out=part) if numpy else 1.0 / part
+    if tuple(part.shape[2:]) != tuple(y.shape[2:]):
+        return facts["factor"] / (part + y)
+    part += y
+    return np.divide(facts["factor"], part, out=part) if numpy else facts["factor"] / part
+
+
 @dataclass(frozen=True)
 class Sigmoid(Layer):
     r"""The logistic function, :math:`y = 1 / (1 + e^{-x})`, with :math:`y' = y (1 - y)`."""
@@ -179,10 +212,20 @@ class Sigmoid(Layer):
         ),
     )
 
+    entrywise: ClassVar[bool] = True
+
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: the way back needs it alone."""
         y = sigmoid(x)
         return y, y
+
+    def facts(self, x: Array, y: Array) -> Facts:
+        """Return y and y (1 - y)."""
+        return {"y": y, "factor": y * (1.0 - y)}
+
+    def difference(self, facts: Facts, change: Array) -> Array:
+        r"""Return :math:`y (1 - y) / (1 / (e^c - 1) + y)` for the change c: the addition formula."""
+        return _added(facts, in_place(namespace(change).expm1, change))
 
     def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
         """Return the gradient with respect to x."""
@@ -204,10 +247,20 @@ class Tanh(Layer):
         ),
     )
 
+    entrywise: ClassVar[bool] = True
+
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: the way back needs it alone."""
         y = tanh(x)
         return y, y
+
+    def facts(self, x: Array, y: Array) -> Facts:
+        """Return y and 1 - y^2."""
+        return {"y": y, "factor": 1.0 - y * y}
+
+    def difference(self, facts: Facts, change: Array) -> Array:
+        r"""Return :math:`(1 - y^2) / (1 / \tanh c + y)` for the change c: the addition formula."""
+        return _added(facts, in_place(namespace(change).tanh, change))
 
     def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
         """Return the gradient with respect to x."""
@@ -229,10 +282,20 @@ class ReLU(Layer):
         ),
     )
 
+    entrywise: ClassVar[bool] = True
+
     def forward(self, params: Parameters, x: Array) -> tuple[Array, Array]:
         """Return y, twice: where it is positive, the derivative is 1."""
         y = relu(x)
         return y, y
+
+    def facts(self, x: Array, y: Array) -> Facts:
+        """Return min(x, 0) and -max(x, 0)."""
+        return {"under": x - y, "least": -y}
+
+    def difference(self, facts: Facts, change: Array) -> Array:
+        """Return ``max(c + min(x, 0), -max(x, 0))`` for the change c."""
+        return namespace(change).maximum(change + facts["under"], facts["least"])
 
     def backward(self, params: Parameters, cache: Array, upstream: Array) -> tuple[Array, dict[str, Array]]:
         """Return the gradient with respect to x."""
@@ -248,9 +311,19 @@ class Identity(Layer):
     formula: ClassVar[Formula] = Formula("<x>", "<x>")
     rules: ClassVar[tuple[Rule, ...]] = (Rule("x", (mark("dy"),), "", "explain.identity"),)
 
+    entrywise: ClassVar[bool] = True
+
     def forward(self, params: Parameters, x: Array) -> tuple[Array, None]:
         """Return x."""
         return x, None
+
+    def facts(self, x: Array, y: Array) -> Facts:
+        """Return nothing."""
+        return {}
+
+    def difference(self, facts: Facts, change: Array) -> Array:
+        """Return `change`."""
+        return change
 
     def backward(self, params: Parameters, cache: None, upstream: Array) -> tuple[Array, dict[str, Array]]:
         """Return `upstream`."""

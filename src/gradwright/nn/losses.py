@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gradwright._arrays import Array, FloatArray
+from gradwright._arrays import Array, FloatArray, adapter, in_place, namespace, to_numpy
 from gradwright.functions import (
     cross_entropy_with_logits,
     cross_entropy_with_logits_derivative,
@@ -15,6 +15,7 @@ from gradwright.functions import (
     half_squared_error_derivative,
     softmax,
 )
+from gradwright.nn.layers import Facts
 from gradwright.nn.rules import Formula, Line, Parts, Rule, Term, mark
 
 
@@ -53,6 +54,53 @@ class Loss:
     def gradient(self, outputs: Array, t: Array) -> Array:
         """Return the gradient of the loss with respect to `outputs`, of their shape."""
         raise NotImplementedError
+
+    def facts(self, outputs: Array, t: Array, *, small: bool) -> Facts:
+        """Return what `reduced` and `difference` need to know of each sample: arrays of shape (n_samples, anything).
+
+        With the other two it makes the numerical gradient fast, of a loss that is a mean over samples; without them
+        each parameter takes two runs of the network.
+
+        Parameters
+        ----------
+        outputs, t
+            As in `value`.
+        small : bool
+            Whether no output will change by more than 1/4.
+        """
+        raise NotImplementedError
+
+    def reduced(self, facts: Facts, change: Array, units: Array | None) -> Array:
+        """Return what the loss of each sample depends on where its outputs change.
+
+        Parameters
+        ----------
+        facts : dict of array, shape (anything, 1, 1, n_rows)
+            What `facts` returned, of the sample that each row is of.
+        change : array, shape (n_out, 2, n_units, n_rows)
+            What is added to the outputs, the two ways on the second axis. It may be written over.
+        units : array of int, shape (n_units,), or None
+            If given, only this output changes, and the first axis of `change` is 1.
+
+        Returns
+        -------
+        array, shape (anything, 2, n_units, n_rows)
+        """
+        raise NotImplementedError
+
+    def difference(self, facts: Facts, reduced: Array) -> Array:
+        """Return the losses of the samples changed one way less those the other way, (n_units, n_rows)."""
+        raise NotImplementedError
+
+
+def _sum_over_outputs(weights: Array, values: Array, units: Array | None) -> Array:
+    """Return the sum over the outputs of `values` times `weights` (n_out, 1, 1, n_rows): (2, n_units, n_rows)."""
+    xp = namespace(values)
+    if units is not None:
+        return xp.take(weights[:, 0, 0, :], units, axis=0) * values[0, ...]
+    if isinstance(values, np.ndarray):  # makes no array of products: a fifth of the time of the whole gradient
+        return np.einsum("kr,kijr->ijr", weights[:, 0, 0, :], values)
+    return xp.sum(weights * values, axis=0)
 
 
 def _difference(parts: Parts) -> FloatArray:
@@ -139,6 +187,42 @@ class SoftmaxCrossEntropy(Loss):
         """Return (y - t) / N."""
         return cross_entropy_with_logits_derivative(outputs, t)
 
+    def facts(self, outputs: Array, t: Array, *, small: bool) -> Facts:
+        """Return t as weights, and the probabilities; or their logarithms, and what the others sum to."""
+        xp, own, answers = namespace(outputs), adapter(outputs), to_numpy(t)
+        dtype, n_out = to_numpy(outputs).dtype, int(outputs.shape[1])
+        weights = np.eye(n_out)[answers] if answers.ndim == 1 else answers
+        facts = {"t": own.from_numpy(np.asarray(weights, dtype), outputs)}
+        shifted = outputs - xp.max(outputs, axis=1, keepdims=True)
+        log_y = shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+        if small:
+            return {**facts, "y": xp.exp(log_y)}
+        return {**facts, "log_y": log_y, "others": xp.exp(log_y) @ own.from_numpy(1 - np.eye(n_out), outputs)}
+
+    def reduced(self, facts: Facts, change: Array, units: Array | None) -> Array:
+        r"""Return :math:`\sum_k y_k (e^{c_k} - 1)` and :math:`\sum_k t_k c_k` for the change c.
+
+        With logits changed by c, the sum of their exponentials becomes 1 more than the first of these times as large.
+        Where c may be large, it is the logarithm of that, from exponents that cannot overflow.
+        """
+        xp = namespace(change)
+        linear = _sum_over_outputs(facts["t"], change, units)
+        if "y" in facts:
+            return xp.stack([_sum_over_outputs(facts["y"], in_place(xp.expm1, change), units), linear])
+        if units is not None:
+            others, own = (xp.take(facts[key][:, 0, 0, :], units, axis=0) for key in ("others", "log_y"))
+            return xp.stack([xp.logaddexp(xp.log(others), own + change[0, ...]), linear])
+        exponents = facts["log_y"] + change
+        largest = xp.max(exponents, axis=0)
+        return xp.stack([xp.log(xp.sum(xp.exp(exponents - largest), axis=0)) + largest, linear])
+
+    def difference(self, facts: Facts, reduced: Array) -> Array:
+        """Return the difference of the logarithms, as often as t sums to, less that of the answer's logits."""
+        xp = namespace(reduced)
+        logs = xp.log1p(reduced[0, ...]) if "y" in facts else reduced[0, ...]
+        total = xp.sum(facts["t"], axis=0)[0, ...]
+        return (logs[0, ...] - logs[1, ...]) * total - (reduced[1, 0, ...] - reduced[1, 1, ...])
+
 
 @dataclass(frozen=True)
 class HalfSquaredError(Loss):
@@ -176,6 +260,20 @@ class HalfSquaredError(Loss):
     def gradient(self, outputs: Array, t: Array) -> Array:
         """Return (y - t) / N."""
         return half_squared_error_derivative(outputs, t)
+
+    def facts(self, outputs: Array, t: Array, *, small: bool) -> Facts:
+        """Return 2 (y - t)."""
+        answers = np.reshape(np.asarray(to_numpy(t), to_numpy(outputs).dtype), tuple(outputs.shape))
+        return {"twice": 2.0 * (outputs - adapter(outputs).from_numpy(answers, outputs))}
+
+    def reduced(self, facts: Facts, change: Array, units: Array | None) -> Array:
+        """Return the change of the loss, from c to half the sum of (y + c - t)^2 - (y - t)^2 = c^2 + 2 (y - t) c."""
+        squares = change * change
+        return (_sum_over_outputs(facts["twice"], change, units) + namespace(change).sum(squares, axis=0))[None] / 2.0
+
+    def difference(self, facts: Facts, reduced: Array) -> Array:
+        """Return the one change less the other."""
+        return reduced[0, 0, ...] - reduced[0, 1, ...]
 
 
 LOSSES: dict[str, type[Loss]] = {kind.kind: kind for kind in (SoftmaxCrossEntropy, HalfSquaredError)}

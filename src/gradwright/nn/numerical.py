@@ -11,7 +11,7 @@ import numpy as np
 from gradwright import messages
 from gradwright._arrays import Array, FloatArray, adapter, namespace, to_numpy
 from gradwright.errors import CostWarning
-from gradwright.nn import parameters
+from gradwright.nn import differences, parameters
 
 if TYPE_CHECKING:
     from gradwright.nn.network import Network
@@ -34,13 +34,18 @@ def cost_text(net: Network, lang: str | None = None) -> str:
 
 
 def warn_of_cost(net: Network) -> None:
-    """Warn where a numerical gradient is expensive."""
-    if sum(cost(net).values()) >= _EXPENSIVE:
+    """Warn where a numerical gradient is expensive: in the plain way, if it is large."""
+    if not differences.suits(net) and sum(cost(net).values()) >= _EXPENSIVE:
         warnings.warn(cost_text(net), CostWarning, stacklevel=3)
 
 
 def numerical_gradient(net: Network, x: Array, t: Array, step: float) -> dict[str, Array]:
-    """Return the central difference for every parameter of `net`, in its library and float64.
+    """Return the central difference for every parameter of `net`, in its library and float64."""
+    return (differences.numerical_gradient if differences.suits(net) else run_by_run)(net, x, t, step)
+
+
+def run_by_run(net: Network, x: Array, t: Array, step: float) -> dict[str, Array]:
+    """Return the same in the plain way, by two runs of the whole network for each parameter.
 
     The parameters of the network are not touched: a float64 copy is moved, entry by entry, and put back exactly.
     """

@@ -7,8 +7,8 @@ from gradwright.training.history import History, Record
 from gradwright.training.loop import train
 from gradwright.training.run_folder import RunFolder
 from gradwright.training.stopping import EarlyStopping
-from gradwright.training.threads import one_blas_thread
 from gradwright.training.trainer import StepEvent, Trainer
+from gradwright.workers.blas import one_blas_thread
 
 __all__ = [
     "EarlyStopping",

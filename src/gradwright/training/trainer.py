@@ -24,7 +24,7 @@ from gradwright.training.batches import Batches
 from gradwright.training.evaluation import score
 from gradwright.training.history import History, Record
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
-from gradwright.training.threads import blas_limit
+from gradwright.workers.blas import blas_limit
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course

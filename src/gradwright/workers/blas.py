@@ -25,6 +25,10 @@ def blas_limit() -> Callable[[], AbstractContextManager[Any]]:
     return functools.partial(ThreadpoolController().limit, limits=1, user_api="blas")
 
 
+#: As `blas_limit`, found once: of the libraries that were loaded at the first call.
+kept_limit = functools.cache(blas_limit)
+
+
 @contextlib.contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Hold BLAS at one thread inside the block, where threadpoolctl is installed."""

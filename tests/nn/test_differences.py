@@ -1,0 +1,196 @@
+"""The fast numerical gradient against the plain one: each weight moved, the whole network run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from gradwright import data
+from gradwright._arrays import to_numpy
+from gradwright.functions import sigmoid
+from gradwright.nn import Affine, HalfSquaredError, Network, SoftmaxCrossEntropy, differences, numerical
+from gradwright.nn.layers import Layer, ReLU, Sigmoid, Tanh
+
+
+def random_case(seed: int, dtype: str = "float64") -> tuple[Network, np.ndarray, np.ndarray]:
+    """A network of any depth, activations, loss and answers; inputs with zeros and values that repeat."""
+    rng = np.random.default_rng(seed)
+    sizes = [int(n) for n in rng.integers(2, 8, size=rng.integers(2, 6))]
+    activation = str(rng.choice(["sigmoid", "tanh", "relu", "identity"]))
+    loss = HalfSquaredError() if seed % 3 == 0 else SoftmaxCrossEntropy()
+    net = Network.of_sizes(sizes, activation, loss=loss, rng=seed, dtype=dtype, init=float(rng.choice([0.1, 1.0])))
+    for name, array in net.params.items():
+        if name.startswith("b"):
+            net.params[name] = rng.normal(size=array.shape).astype(dtype)
+    count = int(rng.integers(1, 9))
+    x = np.round(rng.normal(size=(count, sizes[0])) * 2).astype(dtype) / 2
+    if seed % 3 == 0:
+        return net, x, rng.normal(size=(count, sizes[-1]))
+    labels = rng.integers(0, sizes[-1], count)
+    return net, x, (labels, np.eye(sizes[-1])[labels], rng.dirichlet(np.ones(sizes[-1]), count))[seed // 3 % 3]
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    found = data.digits()
+    return found.x_train[:50], found.t_train[:50]
+
+
+def largest_difference(one: dict[str, Any], other: dict[str, Any]) -> float:
+    assert list(one) == list(other)
+    return max(float(np.abs(np.asarray(one[name]) - np.asarray(other[name])).max()) for name in one)
+
+
+def rounding_of_the_plain_way(net: Network, x: np.ndarray, t: np.ndarray, h: float) -> float:
+    """The losses that the plain way subtracts are known to some spacings, and are divided by 2 h."""
+    large = {name: np.abs(array) + h for name, array in net.params.items()}
+    values = np.abs(x)
+    for number in range(1, 1 + len(net.params) // 2):
+        values = values @ large[f"W{number}"] + large[f"b{number}"]
+    return float(32 * np.finfo(np.float64).eps * max(1.0, (values.max() + np.abs(t).max()) ** 2) / h)
+
+
+@pytest.mark.parametrize("h", [1e-4, 1e-2, 1.0])
+@pytest.mark.parametrize("seed", range(60))
+def test_it_is_the_plain_difference(seed: int, h: float) -> None:
+    net, x, t = random_case(seed)
+    assert differences.suits(net)
+    fast, plain = net.numerical_gradient(x, t, step=h), numerical.run_by_run(net, x, t, h)
+    assert largest_difference(fast, plain) <= rounding_of_the_plain_way(net, x, t, h)
+
+
+def test_it_is_no_derivative() -> None:
+    """With a long step it is wrong by h^2, as a numerical gradient is."""
+    net = Network.of_sizes([5, 6, 3], "tanh", rng=0, dtype="float64", init=1.0)
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(20, 5)), rng.integers(0, 3, 20)
+    exact = net.gradient(x, t)
+    errors = [largest_difference(net.numerical_gradient(x, t, step=h), exact) for h in (0.2, 0.1, 0.05)]
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.1)
+    assert errors[1] / errors[2] == pytest.approx(4, rel=0.1)
+    assert errors[2] > 1e-5
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_large_gradients_of_float32_networks_keep_six_digits(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(differences, "_LARGE", 0)
+    net, x, t = random_case(seed, "float32")
+    wide = Network(net.layers, net.loss_function, dtype="float64")
+    wide.params = {name: array.astype(np.float64) for name, array in net.params.items()}
+    fast, plain = net.numerical_gradient(x, t), numerical.run_by_run(wide, x.astype(np.float64), t, 1e-4)
+    for name in plain:
+        scale = max(float(np.abs(array).max()) for array in plain.values())
+        assert fast[name].dtype == np.float64
+        np.testing.assert_allclose(fast[name], plain[name], rtol=0, atol=5e-6 * scale + 1e-10)
+
+
+@pytest.mark.parametrize("init", [0.01, 1.0, 30.0])
+def test_images(init: float, digits: Any) -> None:
+    """Values that repeat, rows of zeros, saturated units, several blocks of samples."""
+    x, t = digits
+    net = Network.of_sizes([64, 7, 5, 10], "sigmoid", rng=0, init=init)
+    plain = numerical.run_by_run(net, x[:40], t[:40], 1e-4)
+    scale = max(float(np.abs(array).max()) for array in plain.values())
+    assert largest_difference(net.numerical_gradient(x[:40], t[:40]), plain) <= 1e-10 * max(scale, 1.0)
+
+
+def test_blocks_and_threads_change_no_bit(digits: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, t = digits
+    net = Network.of_sizes([64, 7, 5, 10], "tanh", rng=0)
+    found = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr(differences, "_cores", lambda cores=cores: cores)
+        found.append(net.numerical_gradient(x[:50], t[:50]))
+    assert largest_difference(found[0], found[1]) == largest_difference(found[0], found[2]) == 0.0
+    monkeypatch.setattr(differences, "_BLOCK", 300)
+    monkeypatch.setattr(differences, "_ROOM", 3 * 64 * 7)
+    assert largest_difference(found[0], net.numerical_gradient(x[:50], t[:50])) < 1e-14
+
+
+def test_any_library(xp: Any) -> None:
+    net, x, t = random_case(1)
+    plain = numerical.run_by_run(net, x, t, 1e-4)
+    net.params = {name: xp(array) for name, array in net.params.items()}
+    found = net.numerical_gradient(xp(x), t)
+    host = {name: to_numpy(array) for name, array in found.items()}
+    assert largest_difference(host, plain) < (1e-6 if xp.name == "jax" else 1e-10)  # JAX has float32 parameters
+
+
+# -- layers and losses of one's own ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Softplus(Layer):
+    kind: ClassVar[str] = "softplus"
+
+    def forward(self, params: Any, x: Any) -> Any:
+        return np.logaddexp(x, 0), x
+
+    def backward(self, params: Any, cache: Any, upstream: Any) -> Any:
+        return upstream * sigmoid(cache), {}
+
+
+@dataclass(frozen=True)
+class FastSoftplus(Softplus):
+    entrywise: ClassVar[bool] = True
+
+    def forward(self, params: Any, x: Any) -> Any:
+        return super().forward(params, x)
+
+
+@dataclass(frozen=True)
+class Normalised(FastSoftplus):
+    """What it inherits is not true of it."""
+
+    def forward(self, params: Any, x: Any) -> Any:
+        return x - x.mean(axis=0), None
+
+    def backward(self, params: Any, cache: Any, upstream: Any) -> Any:
+        return upstream - upstream.mean(axis=0), {}
+
+
+class Doubled(SoftmaxCrossEntropy):
+    def value(self, outputs: Any, t: Any) -> Any:
+        return 2 * super().value(outputs, t)
+
+    def gradient(self, outputs: Any, t: Any) -> Any:
+        return 2 * super().gradient(outputs, t)
+
+
+@pytest.mark.parametrize(
+    ("layer", "loss", "fast"),
+    [
+        (Softplus(), None, False),
+        (FastSoftplus(), None, True),
+        (Normalised(), None, False),
+        (Sigmoid(), Doubled(), False),
+        (Tanh(), None, True),
+        (ReLU(), HalfSquaredError(), True),
+    ],
+)
+def test_of_ones_own(layer: Layer, loss: Any, fast: bool) -> None:
+    net = Network([Affine(3, 4), layer, Affine(4, 3, bias=False)], loss, rng=0, dtype="float64")
+    assert differences.suits(net) is fast
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(6, 3)), np.eye(3)[rng.integers(0, 3, 6)]
+    found = net.numerical_gradient(x, t)
+    assert largest_difference(found, numerical.run_by_run(net, x, t, 1e-4)) < 1e-11
+    assert largest_difference(found, net.gradient(x, t)) < 1e-6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_it_takes_little_memory() -> None:
+    code = (
+        "import numpy as np, pathlib; from gradwright import TwoLayerNet;"
+        "rng = np.random.default_rng(0); x = rng.integers(0, 256, (100, 784)) / 255 * (rng.random((100, 784)) < 0.2);"
+        "net = TwoLayerNet(784, 50, 10, rng=0); net.numerical_gradient(x, rng.integers(0, 10, 100));"
+        "status = pathlib.Path('/proc/self/status').read_text(encoding='utf-8').split();"
+        "print(int(status[status.index('VmHWM:') + 1]) / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert float(done.stdout) < 300
