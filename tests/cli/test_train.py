@@ -119,6 +119,10 @@ def test_numerical_gradients_train_as_backpropagation_does(gradwright, folder):
     assert "evaluates the loss 470 times" in done.out
     a, b = (gw.Network.load(folder / name / "model.safetensors").params for name in "bn")
     assert all(np.allclose(a[name], b[name], atol=1e-7) for name in a)
+    twin = gradwright(*common, "--gradient", "numerical", "--out", "j", "--json").document["result"]["backprop"]
+    apart = {name: float(np.abs(a[name] - b[name]).max()) for name in a}
+    assert twin["largest_difference"] == pytest.approx(max(apart.values()))
+    assert f"is {twin['largest_difference']:.1e}, in {max(apart, key=apart.get)}" in done.out
 
 
 def test_in_another_process_and_another_language(folder):

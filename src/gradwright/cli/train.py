@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gradwright import Dataset, GradientReport, Network, Trainer, data, messages, plot
@@ -94,7 +95,7 @@ def _run(
         raise
     seconds = time.perf_counter() - start
     last = trainer.history.records[-1]
-    result = {
+    result: dict[str, Any] = {
         "steps": trainer.step,
         "seconds": round(seconds, 3),
         "loss": last.loss,
@@ -103,12 +104,14 @@ def _run(
         "overfits_from_epoch": trainer.history.overfits_from(),
         "gradient_check": report.verdict,
     }
+    if settings["gradient"] == "numerical":
+        result["backprop"] = _twin(dataset, settings, network)
     folder.finish(settings, network, trainer.history, result)
     # Whether what lies in the folder may go, `RunFolder` has asked before the first step.
     plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves, overwrite=True)
     example = _example(folder, dataset)
     following = _next_commands(folder, settings, data_dir, example)
-    _show_end(screen, trainer, folder, seconds, following)
+    _show_end(screen, trainer, folder, seconds, following, result.get("backprop"))
     return {
         "command": "train",
         "out": str(folder.path),
@@ -224,6 +227,25 @@ def _cells(record: Record) -> list[str]:
     return [epoch, str(record.step), loss, share(record.train_accuracy), share(record.test_accuracy)]
 
 
+def _twin(dataset: Dataset, settings: dict[str, Any], network: Network) -> dict[str, Any]:
+    """Return what the same run by backpropagation comes to, and how far the numerical gradients led away from it."""
+    other, trainer = _make(dataset, {**settings, "gradient": "backprop", "evaluate_every": 10**9})
+    start = time.perf_counter()
+    for _ in trainer:
+        pass
+    apart = {name: float(np.abs(array - network.params[name]).max()) for name, array in other.params.items()}
+    name = max(apart, key=lambda name: apart[name])
+    last = trainer.history.records[-1]
+    return {
+        "test_accuracy": last.test_accuracy,
+        "train_accuracy": last.train_accuracy,
+        "seconds": round(time.perf_counter() - start, 3),
+        "largest_difference": apart[name],
+        "parameter": name,
+        "largest_weight": max(float(np.abs(array).max()) for array in other.params.values()),
+    }
+
+
 # -- at the end ------------------------------------------------------------------------------------------------------
 
 
@@ -251,11 +273,21 @@ def _next_commands(
     ]
 
 
-def _show_end(screen: Screen, trainer: Trainer, folder: RunFolder, seconds: float, following: list[str]) -> None:
+def _show_end(
+    screen: Screen,
+    trainer: Trainer,
+    folder: RunFolder,
+    seconds: float,
+    following: list[str],
+    twin: dict[str, Any] | None,
+) -> None:
     last = trainer.history.records[-1]
     screen.line()
     key = "train.done" if last.test_accuracy is not None else "train.done-no-test"
     screen.say(key, steps=trainer.step, seconds=seconds, test=last.test_accuracy, train=last.train_accuracy)
+    if twin is not None:
+        accuracy = twin["train_accuracy"] if twin["test_accuracy"] is None else twin["test_accuracy"]
+        screen.say("train.twin", **{**twin, "accuracy": accuracy})
     screen.line(trainer.history.advice(screen.lang))
     screen.say("train.saved", folder=str(near(folder.path)))
     screen.line()

@@ -116,8 +116,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "train.network": ("{network}; {optimizer}; {steps:,} steps", "{network}; {optimizer}; 갱신 {steps:,}번"),
     "train.cost": (
-        "numerical gradients: each step evaluates the loss {evaluations:,} times",
-        "수치 미분: 한 번 갱신할 때마다 손실 함수를 {evaluations:,}번 계산합니다",
+        "numerical gradients: by their definition each step evaluates the loss {evaluations:,} times",
+        "수치 미분: 정의대로라면 한 번 갱신할 때마다 손실 함수를 {evaluations:,}번 계산합니다",
+    ),
+    "train.twin": (
+        "The same run by backpropagation, in {seconds:.1f} s: {accuracy:.2%} right. The largest difference between the"
+        " two sets of weights is {largest_difference:.1e}, in {parameter} (weights go up to {largest_weight:.1f}).",
+        "오차역전파법으로 같은 학습({seconds:.1f}초): 정확도 {accuracy:.2%}. 두 가중치의 가장 큰 차이는"
+        " {largest_difference:.1e}이고 {parameter}에 있습니다(가중치의 크기는 {largest_weight:.1f}까지).",
     ),
     "train.progress": ("training", "학습 중"),
     "train.column.epoch": ("epoch", "에폭"),
