@@ -104,7 +104,7 @@ def test_blocks_and_threads_change_no_bit(digits: Any, monkeypatch: pytest.Monke
     net = Network.of_sizes([64, 7, 5, 10], "tanh", rng=0)
     found = []
     for cores in (1, 2, 5):
-        monkeypatch.setattr(differences, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(differences, "cores", lambda cores=cores: cores)
         found.append(net.numerical_gradient(x[:50], t[:50]))
     assert largest_difference(found[0], found[1]) == largest_difference(found[0], found[2]) == 0.0
     monkeypatch.setattr(differences, "_BLOCK", 300)

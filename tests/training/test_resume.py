@@ -274,11 +274,11 @@ def test_a_run_that_a_callback_stopped_goes_on(data: Any) -> None:
 
 
 @pytest.mark.parametrize("sampling", ["permutation", "replacement"])
-@pytest.mark.parametrize("where", ["loss_and_gradient", "forward"])
+@pytest.mark.parametrize("where", ["loss_and_gradient", "evaluation"])
 def test_an_interrupted_step_has_not_happened(
     data: Any, sampling: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C in the middle of a step, or of an evaluation (which runs `forward` alone)."""
+    """Ctrl-C in the middle of a step, or of an evaluation."""
     trainer = make(data, optimizer="adam", sampling=sampling)
     for _ in range(3):
         next(trainer)
@@ -287,11 +287,10 @@ def test_an_interrupted_step_has_not_happened(
         raise KeyboardInterrupt
 
     original = trainer.network.loss_and_gradient
-    monkeypatch.setattr(trainer.network, where, interrupted)
-    if where == "forward":  # the step itself goes through, the evaluation after it does not
-        forward = Network.forward
-        calls = iter([forward])
-        monkeypatch.setattr(trainer.network, "forward", lambda *a: next(calls, interrupted)(trainer.network, *a))
+    if where == "evaluation":  # the step itself goes through, the evaluation after it does not
+        monkeypatch.setattr(trainer, "_scores", interrupted)
+    else:
+        monkeypatch.setattr(trainer.network, where, interrupted)
     with pytest.raises(KeyboardInterrupt):
         next(trainer)
     state = trainer.state()

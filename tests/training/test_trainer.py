@@ -57,8 +57,13 @@ def softmax_rows(a: Any) -> Any:
     return e / e.sum(axis=1, keepdims=True)
 
 
+def assert_close(network: Network, other: Network) -> None:
+    for name, array in other.params.items():
+        np.testing.assert_allclose(network.params[name], array, rtol=1e-12, atol=1e-14, err_msg=name)
+
+
 @pytest.mark.parametrize("size", ["full", 45, 1000])
-def test_full_batches_are_the_textbook_loop_to_the_bit(blobs: tuple[Any, ...], size: Any) -> None:
+def test_full_batches_are_the_textbook_loop(blobs: tuple[Any, ...], size: Any) -> None:
     x, t = blobs[0].astype(np.float32).astype(np.float64), blobs[1]
     network = net("float64")
     w1, b1, w2, b2 = (network.params[name].copy() for name in ("W1", "b1", "W2", "b2"))
@@ -74,8 +79,8 @@ def test_full_batches_are_the_textbook_loop_to_the_bit(blobs: tuple[Any, ...], s
             w - 0.2 * g for w, g in zip((w1, b1, w2, b2), (x.T @ dz, dz.sum(axis=0), z.T @ dy, dy.sum(axis=0)))
         )
     for name, expected in zip(("W1", "b1", "W2", "b2"), (w1, b1, w2, b2)):
-        assert np.array_equal(network.params[name], expected), name
-    np.testing.assert_allclose(history.loss, losses, rtol=1e-14)
+        np.testing.assert_allclose(network.params[name], expected, rtol=1e-12, atol=1e-14, err_msg=name)
+    np.testing.assert_allclose(history.loss, losses, rtol=1e-13)
 
 
 @pytest.mark.parametrize("sampling", ["permutation", "replacement"])
@@ -91,8 +96,8 @@ def test_mini_batches_step_on_the_batches_drawn(blobs: tuple[Any, ...], sampling
         losses.append(plain.loss(x, t))  # of the batch, before the step
         gradient = plain.gradient(x, t)
         plain.params = {name: array - 0.1 * gradient[name] for name, array in plain.params.items()}
-    assert bits(network) == bits(plain)
-    assert history.loss == losses
+    assert_close(network, plain)
+    np.testing.assert_allclose(history.loss, losses, rtol=1e-12)
 
 
 def test_the_batch_really_steers(blobs: tuple[Any, ...]) -> None:
@@ -221,7 +226,7 @@ def test_the_rate_can_be_set_on_the_way(blobs: tuple[Any, ...]) -> None:
     for rate in rates:
         gradient = plain.gradient(blobs[0].astype(np.float32), blobs[1])
         plain.params = {name: array - rate * gradient[name] for name, array in plain.params.items()}
-    assert bits(network) == bits(plain)
+    assert_close(network, plain)
 
 
 @pytest.mark.parametrize("schedule", [cosine(0.4, steps=10), step_decay(0.4, every=3), warmup(4, then=0.4)], ids=repr)

@@ -12,17 +12,26 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from typing import Any, ClassVar, Self, TypeAlias
+
+import numpy as np
 
 from gradwright._arrays import Array, adapter, array_of, namespace
 from gradwright._validate import non_negative_int, number_or_nan, positive, real_array, same_shape
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, ArgumentTypeError
 from gradwright.trees import Structure, flatten, matching_leaves
+from gradwright.workers.threads import cores, side_by_side
 
 #: An array, or arrays in dicts, lists and tuples.
 Tree: TypeAlias = Any
 State: TypeAlias = dict[str, Any]
+#: The entries of an array that a rule is applied to at a time: some such pieces fit into a core's cache.
+_PIECE = 2**16
+#: Arrays with more entries than this are shared out among threads.
+_MANY = 2**19
 
 
 def _named(name: str, path: str) -> str:
@@ -78,6 +87,11 @@ class Optimizer(ABC):
         *slots : array
             The state that belongs to `weight`, in the order of `slots`; zeros in the first step.
         """
+
+    @property
+    def known(self) -> bool:
+        """Whether its rule is one of this package, which work entry by entry and keep nothing that they are given."""
+        return type(self).__module__.startswith("gradwright.")
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step.
@@ -152,6 +166,8 @@ class Optimizer(ABC):
         ShapeError
             If a gradient or its state has not the shape of its parameter; the message names both.
         """
+        if self._is_plain(grads, state, params):
+            return self._update_plain(grads, state, params)
         leaves, structure = flatten(params, "params")
         weights = [real_array(_named("params", leaf.path), leaf.array) for leaf in leaves]
         step, slots_of = self._read(state, structure, weights)
@@ -160,6 +176,52 @@ class Optimizer(ABC):
         after = [self._successors(w, g, rate, step + 1, slots) for w, g, *slots in zip(weights, *columns, strict=True)]
         trees = [structure.build([row[i] for row in after]) for i in range(1 + len(self.slots))]
         return trees[0], {"step": step + 1, **dict(zip(self.slots, trees[1:], strict=True))}
+
+    def _is_plain(self, grads: Tree, state: State, params: Tree) -> bool:
+        """Tell whether all are dicts of NumPy arrays, of the same names, shapes and floating dtypes."""
+        if not (type(params) is type(grads) is type(state) is dict) or len(state) != 1 + len(self.slots):
+            return False
+        trees: list[Any] = [grads, *(state.get(slot) for slot in self.slots)]
+        if any(type(tree) is not dict or tree.keys() != params.keys() for tree in trees):
+            return False
+        for name, weight in params.items():
+            if type(weight) is not np.ndarray or weight.dtype.kind != "f" or not weight.ndim:
+                return False
+            for tree in trees:
+                other = tree[name]
+                if type(other) is not np.ndarray or other.dtype != weight.dtype or other.shape != weight.shape:
+                    return False
+        return type(state.get("step")) is int and state["step"] >= 0
+
+    def _update_plain(self, grads: Tree, state: State, params: Tree) -> tuple[Tree, State]:
+        """Return the same without a look at each array: a third of the time of a step of a small network."""
+        count, rate = state["step"] + 1, self.rate(state["step"])
+        after: list[Tree] = [{} for _ in range(1 + len(self.slots))]
+        for name, weight in params.items():
+            slots = [state[slot][name] for slot in self.slots]
+            for tree, value in zip(after, self.applied(weight, grads[name], rate, count, slots), strict=True):
+                tree[name] = value
+        return after[0], {"step": count, **dict(zip(self.slots, after[1:], strict=True))}
+
+    def applied(self, weight: Array, gradient: Array, rate: float, count: int, slots: list[Array]) -> list[Array]:
+        """Return what `rule` does, for NumPy arrays; those of this package go piece by piece through a core's cache."""
+        if weight.size <= 2 * _PIECE or not self.known:
+            return [np.asarray(value) for value in self.rule(weight, gradient, rate, count, *slots)]
+        old = [np.ascontiguousarray(array).reshape(-1) for array in (weight, gradient, *slots)]
+        new = [np.empty_like(old[0]) for _ in (weight, *slots)]
+
+        def apply(start: int, stop: int) -> None:
+            with np.errstate(over="ignore", invalid="ignore"):
+                for first in range(start, stop, _PIECE):
+                    piece = slice(first, min(first + _PIECE, stop))
+                    found = self.rule(old[0][piece], old[1][piece], rate, count, *(array[piece] for array in old[2:]))
+                    for array, values in zip(new, found, strict=True):
+                        array[piece] = values
+
+        threads = cores() if weight.size > _MANY else 1
+        edges = [weight.size * i // threads for i in range(threads + 1)]
+        side_by_side([partial(apply, *ends) for ends in pairwise(edges)], threads)
+        return [array.reshape(weight.shape) for array in new]
 
     def check_state(self, state: State, params: Tree) -> None:
         """Raise as `update` does unless `state` is one of this optimizer for `params`.

@@ -18,10 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -34,6 +31,7 @@ from gradwright._arrays import Array, FloatArray, adapter, namespace, to_numpy
 from gradwright.nn import parameters
 from gradwright.nn.layers import Affine, Facts, Layer
 from gradwright.nn.losses import Loss
+from gradwright.workers.threads import cores, keep_memory, side_by_side
 
 if TYPE_CHECKING:
     from gradwright.nn.network import Network
@@ -82,7 +80,7 @@ def numerical_gradient(net: Network, x: Array, t: Array, step: float) -> dict[st
     single = small and own.dtype_name(like) == "float32" and count * size > _LARGE
     dtype = np.dtype(np.float32 if single else np.float64)
     sums: dict[str, FloatArray] = {}
-    _keep_memory()
+    keep_memory()
     with own.float64() if dtype == np.float64 else contextlib.nullcontext():
         batch, *weights = (own.from_numpy(np.asarray(to_numpy(a), dtype), like) for a in (x, *net.params.values()))
         params = dict(zip(net.params, weights, strict=True))
@@ -150,7 +148,7 @@ class _Run:
                 tasks += [partial(self._add_up, number, rows, step, units, total) for units in parts]
                 names = self.net._names[number]
                 sums.update({names[key]: total[: layer.n_in] if key == "W" else total[-1] for key in names})
-        _run(tasks, threads=_cores() if self.xp is np else 1)
+        side_by_side(tasks, cores() if self.xp is np else 1)
         return sums
 
     def _add_up(self, number: int, rows: Rows, step: float, units: slice, total: FloatArray) -> None:
@@ -271,34 +269,5 @@ def _slices(whole: int | slice, size: int) -> Iterator[slice]:
     return (slice(a, b) for a, b in pairwise(edges))
 
 
-@cache
-def _keep_memory() -> None:
-    """Make the C library keep the memory of large arrays: to get it anew each time costs a third of the time.
-
-    glibc does so from the size of the largest array that was given back on, 32 MiB at most; it need not be used.
-    """
-    np.empty(31 * 2**20, dtype=np.uint8)
-
-
 def _quiet() -> np.errstate:
     return np.errstate(over="ignore", invalid="ignore", divide="ignore")
-
-
-def _run(tasks: Iterable[Callable[[], None]], threads: int) -> None:
-    """Run the tasks on so many threads, this one among them: NumPy lets go of the lock in all that takes long here."""
-    left = deque(tasks)
-
-    def work() -> None:
-        with contextlib.suppress(IndexError):
-            while True:
-                left.popleft()()
-
-    with ThreadPoolExecutor(threads) as pool:
-        others = [pool.submit(work) for _ in range(threads - 1)]
-        work()
-        for other in others:
-            other.result()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

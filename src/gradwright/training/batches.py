@@ -63,12 +63,14 @@ class Batches:
 
     def next(self) -> npt.NDArray[np.int64]:
         """Return the sample numbers of the next batch."""
-        self._before = self._position()
+        # The state of the generator only where it is about to change: to ask for it takes as long as half of a batch.
+        draws = not self.whole and (self.sampling == "replacement" or self._cursor >= len(self._order))
+        self._before = (self.rng.bit_generator.state if draws else None, self._order, self._cursor)
         if self.whole:
             return self._order
         if self.sampling == "replacement":
             return self.rng.integers(self.n_samples, size=self.batch_size)
-        if self._cursor >= len(self._order):
+        if draws:
             self._order, self._cursor = self.rng.permutation(self.n_samples), 0
         batch = self._order[self._cursor : self._cursor + self.batch_size]
         self._cursor += self.batch_size
@@ -76,7 +78,9 @@ class Batches:
 
     def put_back(self) -> None:
         """Undo the last `next`: its batch was not used, and will come again."""
-        self.rng.bit_generator.state, self._order, self._cursor = self._before
+        state, self._order, self._cursor = self._before
+        if state is not None:
+            self.rng.bit_generator.state = state
 
     def _position(self) -> tuple[Any, npt.NDArray[np.int64], int]:
         return self.rng.bit_generator.state, self._order, self._cursor

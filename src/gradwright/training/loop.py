@@ -59,7 +59,7 @@ def train(
     >>> len(history.test_accuracy), history.test_accuracy[-1] > 0.85
     (30, True)
     """
-    trainer = Trainer(
+    return Trainer(
         network,
         data,
         optimizer=optimizer,
@@ -74,7 +74,4 @@ def train(
         early_stopping=early_stopping,
         callbacks=callbacks,
         rng=rng,
-    )
-    for _ in trainer:
-        pass
-    return trainer.history
+    ).run()

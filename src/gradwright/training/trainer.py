@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -21,13 +24,17 @@ from gradwright.nn import Network, parameters
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
 from gradwright.training import arguments, placement, resuming
 from gradwright.training.batches import Batches
-from gradwright.training.evaluation import score
+from gradwright.training.evaluation import Score, score
+from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
 from gradwright.workers.blas import blas_limit
+from gradwright.workers.threads import keep_memory
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course
+#: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
+_LARGE = 10**8
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class Trainer:
     Examples
     --------
     >>> from gradwright.nn import Network, parameters
-    >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+        >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> net = Network.of_sizes([2, 8, 2], "tanh", rng=1)
     >>> trainer = Trainer(net, (x, [0, 1, 1, 0]), optimizer="adam", learning_rate=0.1, steps=100, batch_size=4, rng=0)
     >>> for event in trainer:
@@ -166,7 +173,12 @@ class Trainer:
         self._best: tuple[float, int, dict[str, Array]] | None = None  # loss, number of the record, parameters
         self._last: dict[str, Array] | None = None  # of the last step, once the network holds the best ones
         self._seconds = 0.0
-        self._one_thread = blas_limit()
+        keep_memory()
+        work = self._batches.batch_size * sum(math.prod(array.shape) for array in network.params.values())
+        self._one_thread = blas_limit() if work < _LARGE else contextlib.nullcontext
+        x, t = self._sets["train"]
+        fast = gradient == "backprop"
+        self._fast = FastSteps.of(network, x, t, self._batches.batch_size) if fast else None
 
     # -- iterating -------------------------------------------------------------------------------------------------
 
@@ -198,16 +210,90 @@ class Trainer:
             self._finish("callback")
         return event
 
+    def run(
+        self,
+        *,
+        progress: Callable[[int], Any] | None = None,
+        recorded: Callable[[Record], Any] | None = None,
+    ) -> History:
+        """Do all steps that are left, with the same results as iterating, and sooner.
+
+        The full sets are evaluated beside the steps, on another thread. Where something waits for each event (a
+        callback, early stopping), or the arrays are not NumPy's, it iterates.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with the number of steps done, some 200 times.
+        recorded : callable, optional
+            Called with each `Record`, once it is there.
+
+        Returns
+        -------
+        History
+
+        Raises
+        ------
+        NonFiniteLossError
+            As while iterating; if a full set shows it first, up to one evaluation later.
+        """
+        every = max(1, self.steps // 200)
+        tell, hear = progress or (lambda step: None), recorded or (lambda record: None)
+        if self.callbacks or self.early_stopping is not None or self._fast is None:
+            for event in self:
+                if event.step % every == 0:
+                    tell(event.step)
+                if event.record is not None:
+                    hear(event.record)
+            return self.history
+        with np.errstate(over="ignore", invalid="ignore"), self._one_thread(), ThreadPoolExecutor(1) as other:
+            self._run_beside(other, every, tell, hear)
+        return self.history
+
+    def _run_beside(
+        self, other: ThreadPoolExecutor, every: int, tell: Callable[[int], Any], hear: Callable[[Record], Any]
+    ) -> None:
+        """Do the steps here and the evaluations there, each of the parameters as they were, and in their order."""
+        start, before = time.perf_counter(), self._seconds
+        waiting: deque[tuple[Future[dict[str, Score]], int, float]] = deque()
+        last = self.history.records[-1].step if self.history.records else 0
+        try:
+            while self.step < self.steps or last < self.step:
+                if last < self.step and (self.step % self.evaluate_every == 0 or self.step == self.steps):
+                    last, seconds = self.step, before + time.perf_counter() - start
+                    waiting.append((other.submit(self._scores, dict(self.network.params)), last, seconds))
+                    continue
+                self._one_step()
+                if self.step % every == 0:
+                    tell(self.step)
+                    while waiting and waiting[0][0].done():
+                        hear(self._recorded(waiting[0][0].result(), *waiting.popleft()[1:]))
+        finally:
+            # What was begun belongs to the steps that were done, also where the next one failed.
+            while waiting:
+                hear(self._recorded(waiting[0][0].result(), *waiting.popleft()[1:]))
+            self._seconds = before + time.perf_counter() - start
+        self._finish("steps")
+
     def _one_step(self) -> None:
         x, t = self._sets["train"]
         network, rate = self.network, self.optimizer.rate(self.step)
         numbers = self._batches.next()
         try:
-            batch, answers = (x, t) if self._batches.whole else (placement.rows(x, numbers), t[numbers])
-            loss, grads = self._loss_and_gradient(batch, answers)
+            fast = self._fast if self._fast is not None and self._fast.fits(network, self.optimizer) else None
+            if self._batches.whole:
+                batch, answers = x, t
+            else:
+                batch = placement.rows(x, numbers) if fast is None else fast.pass_.rows(x, numbers)
+                answers = t[numbers]
+            if fast is not None:
+                loss, after, state = fast.step(network.params, self._optimizer_state, batch, answers, self.optimizer)
+            else:
+                loss, grads = self._loss_and_gradient(batch, answers)
             if not math.isfinite(loss):
                 self._refuse(loss, self.step + 1)
-            after, state = self.optimizer.update(grads, self._optimizer_state, network.params)
+            if fast is None:
+                after, state = self.optimizer.update(grads, self._optimizer_state, network.params)
         except BaseException:
             self._batches.put_back()
             raise
@@ -246,15 +332,22 @@ class Trainer:
         return not self.history.records or self.history.records[-1].step < self.step
 
     def _evaluate(self, start: float) -> Record:
-        scores = {name: score(self.network, x, t) for name, (x, t) in self._sets.items()}
+        return self._recorded(self._scores(self.network.params), self.step, self._seconds + time.perf_counter() - start)
+
+    def _scores(self, params: Mapping[str, Array]) -> dict[str, Score]:
+        with np.errstate(over="ignore", invalid="ignore"):  # each thread has its own
+            return {name: score(self.network, params, x, t) for name, (x, t) in self._sets.items()}
+
+    def _recorded(self, scores: dict[str, Score], step: int, seconds: float) -> Record:
+        """Write the scores of the parameters after `step` into the history, and return what was written."""
         for result in scores.values():
             if not math.isfinite(result.loss):
-                self._refuse(result.loss, self.step)
+                self._refuse(result.loss, step)
         held, test = scores.get("validation"), scores.get("test")
-        recent = self.history.loss[self.history.records[-1].step if self.history.records else 0 :]
+        recent = self.history.loss[self.history.records[-1].step if self.history.records else 0 : step]
         record = Record(
-            step=self.step,
-            epoch=self.epoch,
+            step=step,
+            epoch=step / self._batches.per_epoch,
             loss=sum(recent) / len(recent),
             train_loss=scores["train"].loss,
             train_accuracy=scores["train"].accuracy,
@@ -262,7 +355,7 @@ class Trainer:
             validation_accuracy=held.accuracy if held else None,
             test_loss=test.loss if test else None,
             test_accuracy=test.accuracy if test else None,
-            seconds=self._seconds + time.perf_counter() - start,
+            seconds=seconds,
         )
         self.history.records.append(record)
         return record
