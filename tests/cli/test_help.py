@@ -33,7 +33,7 @@ def test_korean_help_has_no_english_words(gradwright, command):
     shown = help_of(gradwright, command, "ko")
     known = set(NAMES) | set(COMMANDS)
     group = program("ko")
-    for param in (group.commands[command] if command else group).params:
+    for param in (group.get_command(None, command) if command else group).params:
         known |= {*re.findall("[A-Za-z]+", f"{param.metavar} {param.default}"), param.name.upper()}
     words = set(re.findall("[A-Za-z]{2,}", re.sub(r"--?[a-z-]+( (FLOAT|INT))?", "", shown)))
     assert words - known == set()

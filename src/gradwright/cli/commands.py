@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 import click
 from rich.cells import cell_len
@@ -98,9 +100,15 @@ class Group(Spoken, click.Group):
     """The program: its commands, and the language that it speaks."""
 
     def __init__(
-        self, name: str, lang: str, help_text: str, params: list[click.Parameter], callback: Callable[..., None]
+        self,
+        name: str,
+        names: Sequence[str],
+        lang: str,
+        help_text: str,
+        params: list[click.Parameter],
+        callback: Callable[..., None],
     ) -> None:
-        names = {"help_option_names": ["--help", "-h"]}
+        settings = {"help_option_names": ["--help", "-h"]}
         # click's own complaint about a missing command is in English only: the callback shows the help instead.
         super().__init__(
             name,
@@ -109,24 +117,44 @@ class Group(Spoken, click.Group):
             callback=callback,
             invoke_without_command=True,
             subcommand_metavar="COMMAND [ARGS]...",
-            context_settings=names,
+            context_settings=settings,
         )
-        self.lang = lang
+        self.lang, self.names = lang, names
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name in self.names and cmd_name not in self.commands:
+            self.add_command(importlib.import_module(f"gradwright.cli.{cmd_name}").command(self.lang))
+        return self.commands.get(cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and the commands."""
         super().format_options(ctx, formatter)
         with formatter.section(self.say(ctx, "help.commands")):
-            formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
+            formatter.write_dl([(name, self.say(ctx, f"help.{name}.command")) for name in self.names])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which are near."""
-        if args[0] in self.commands or args[0].startswith("-"):
+        if args[0] in self.names or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        near = difflib.get_close_matches(args[0], self.commands, n=1) or list(self.commands)
+        near = difflib.get_close_matches(args[0], self.names, n=1) or list(self.names)
         raise UsageError("usage.no-command", name=args[0], near=", ".join(near))
+
+
+def language_option(lang: str) -> click.Option:
+    """Return ``--lang``, by default the language that the help is in."""
+    return click.Option(["--lang"], **language_settings(lang))
+
+
+def language_settings(lang: str) -> dict[str, Any]:
+    """Return what ``--lang`` is made with."""
+    return {"metavar": "ko|en", "default": lang, "help": messages.text("help.lang", lang)}
 
 
 class Command(Spoken):

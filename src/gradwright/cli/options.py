@@ -10,19 +10,11 @@ from typing import Any
 import click
 
 from gradwright import Dataset, data, messages, plot
+from gradwright.cli.commands import language_settings
 from gradwright.errors import ArgumentError, OutputExistsError, UsageError
 from gradwright.formula import Formula
 
 DATA_SETS = ("digits", "mnist")
-
-
-def language(lang: str) -> click.Option:
-    """Return ``--lang``, by default the language that the help is in."""
-    return click.Option(["--lang"], **_language(lang))
-
-
-def _language(lang: str) -> dict[str, Any]:
-    return {"metavar": "ko|en", "default": lang, "help": messages.text("help.lang", lang)}
 
 
 def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -31,7 +23,7 @@ def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
             click.option("--quiet", is_flag=True, help=messages.text("help.quiet", lang)),
-            click.option("--lang", **_language(lang)),
+            click.option("--lang", **language_settings(lang)),
             click.option("--json", "as_json", is_flag=True, help=messages.text("help.json", lang)),
         ):
             function = option(function)

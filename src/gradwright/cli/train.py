@@ -17,7 +17,7 @@ from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.descent import optimizer as find_optimizer
 from gradwright.errors import ArgumentError, CostWarning, NonFiniteLossError
-from gradwright.training import Record, RunFolder, StepEvent, one_blas_thread
+from gradwright.training import Record, RunFolder
 
 #: What suits each data set where nothing else is asked for: found by trying, on several seeds.
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -202,20 +202,15 @@ def _loop(screen: Screen, trainer: Trainer) -> None:
         disable=screen.silent or not screen.console.is_terminal,
         transient=True,
     )
-    with bar, one_blas_thread():
+
+    def show(record: Record) -> None:
+        number = len(trainer.history.records)
+        if number % every == 0 or number == 1 or record.step == trainer.steps:
+            screen.row(_cells(record), widths)
+
+    with bar:
         task = bar.add_task(screen.text("train.progress"), total=trainer.steps)
-        for event in trainer:
-            if event.record is not None:
-                number = len(trainer.history.records)
-                if number % every == 0 or number == 1 or event.step == trainer.steps:
-                    screen.row(_cells(event.record), widths)
-            _advance(bar, task, event)
-
-
-def _advance(bar: Progress, task: Any, event: StepEvent) -> None:
-    # A redraw costs more than a step of a small network.
-    if event.step % max(1, event.steps // 200) == 0:
-        bar.update(task, completed=event.step)
+        trainer.run(progress=lambda step: bar.update(task, completed=step), recorded=show)
 
 
 def _cells(record: Record) -> list[str]:
@@ -231,8 +226,7 @@ def _twin(dataset: Dataset, settings: dict[str, Any], network: Network) -> dict[
     """Return what the same run by backpropagation comes to, and how far the numerical gradients led away from it."""
     other, trainer = _make(dataset, {**settings, "gradient": "backprop", "evaluate_every": 10**9})
     start = time.perf_counter()
-    for _ in trainer:
-        pass
+    trainer.run()
     apart = {name: float(np.abs(array - network.params[name]).max()) for name, array in other.params.items()}
     name = max(apart, key=lambda name: apart[name])
     last = trainer.history.records[-1]
