@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from gradwright.cli import commands
 from gradwright.cli.app import program
 
-COMMANDS = (None, "train", "predict", "evaluate", "diff", "check", "descend")
+COMMANDS = (None, "train", "predict", "evaluate", "diff", "check", "descend", "bench")
 # Names of things and of people, which are not translated.
 NAMES = {
     *("gradwright", "JSON", "PNG", "SVG", "PDF", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),
@@ -47,7 +47,7 @@ def test_english_help_has_clicks_words(gradwright, command):
     assert "Show this message and exit." in shown
     assert not re.search("[가-힣]", shown)
     assert command is None or "Options:" in shown
-    assert command not in ("diff", "check", "descend") or "[required]" in shown
+    assert command not in ("diff", "check", "descend", "bench") or "[required]" in shown
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradwright.messages import (
+    benches,
     checks,
     command,
     data,
@@ -41,6 +42,7 @@ LANGUAGES = ("en", "ko")
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     **general.MESSAGES,
+    **benches.MESSAGES,
     **derivatives.MESSAGES,
     **checks.MESSAGES,
     **mistakes.MESSAGES,

@@ -1,6 +1,10 @@
 """Words in figures, and sentences about them."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "plot.no-ratios": (
+        "`panels` must hold at least one job, and each job at least one contestant.",
+        "`panels`에는 작업이 하나 이상, 작업마다 참가자가 하나 이상 있어야 합니다.",
+    ),
     "plot.ending": (
         "`{name}` is {path!r}; a figure's file must end in one of {endings}.",
         "`{name}`의 값은 {path!r}인데 그림 파일에 쓸 수 있는 확장자는 {endings}입니다.",
