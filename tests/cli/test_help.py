@@ -47,7 +47,7 @@ def test_english_help_has_clicks_words(gradwright, command):
     assert "Show this message and exit." in shown
     assert not re.search("[가-힣]", shown)
     assert command is None or "Options:" in shown
-    assert command not in ("diff", "check", "descend", "bench") or "[required]" in shown
+    assert command not in ("diff", "check", "descend") or "[required]" in shown
 
 
 @pytest.mark.parametrize("command", COMMANDS)
