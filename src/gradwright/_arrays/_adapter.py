@@ -68,6 +68,10 @@ class Adapter:
         """Return a new array of this library, with the values and dtype of `values`, on the device of `like`."""
         return self.namespace(like).asarray(np.array(values), copy=True, device=like.device)
 
+    def brought(self, array: Array, like: Array, dtype: str) -> Array:
+        """Return `array`, of this library or NumPy's, in a dtype on the device of `like`, apart from any graph."""
+        return self.from_numpy(np.asarray(self.to_numpy(array), dtype=dtype), like)
+
     def dtype_name(self, array: Array) -> str:
         """Return the dtype's plain name, such as ``float32``."""
         return str(array.dtype).rpartition(".")[2]

@@ -27,6 +27,10 @@ class NumpyAdapter(Adapter):
         """Return a copy that can be written to."""
         return np.array(values)
 
+    def brought(self, array: Array, like: Array, dtype: str) -> Array:
+        """Return the array itself where it has the dtype."""
+        return np.asarray(array, dtype=dtype)
+
     def device_name(self, array: Array) -> str:
         """Return ``cpu``: there is no other."""
         return "cpu"

@@ -38,6 +38,14 @@ class TorchAdapter(Adapter):
         # np.array copies: read-only flags and negative strides are gone, and a 0-d array stays 0-d.
         return torch.from_numpy(np.array(values, order="C")).to(like.device)
 
+    def brought(self, array: Array, like: Array, dtype: str) -> Array:
+        """Return the array detached, without the way over the host where it is on the device."""
+        import torch
+
+        if not isinstance(array, torch.Tensor):
+            return super().brought(array, like, dtype)
+        return array.detach().to(device=like.device, dtype=getattr(torch, dtype))
+
     def is_traced(self, array: Array) -> bool:
         """Tell whether a transform of ``torch.func`` is under way, or `array` has a shape and no values (``meta``)."""
         import torch

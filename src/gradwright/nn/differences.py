@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from gradwright._arrays import Array, FloatArray, adapter, namespace, to_numpy
+from gradwright._arrays import Array, FloatArray, adapter, namespace
 from gradwright.nn import parameters
-from gradwright.nn.layers import Affine, Facts, Layer
+from gradwright.nn.layers import Affine, Facts, Layer, Sigmoid, Tanh
 from gradwright.nn.losses import Loss
 from gradwright.workers.threads import cores, keep_memory, side_by_side
 
@@ -76,41 +76,43 @@ def numerical_gradient(net: Network, x: Array, t: Array, step: float) -> dict[st
     """
     like = parameters.checked(net)
     own, count = adapter(like), int(x.shape[0])
-    small, size = _changes_are_small(net, x, step), sum(math.prod(a.shape) for a in net.params.values())
+    arrays = (x, *net.params.values())
+    batch, *weights = (own.brought(array, like, "float32") for array in arrays)
+    size = sum(math.prod(array.shape) for array in weights)
+    small = _changes_are_small(net, dict(zip(net.params, weights, strict=True)), batch, step)
     single = small and own.dtype_name(like) == "float32" and count * size > _LARGE
-    dtype = np.dtype(np.float32 if single else np.float64)
-    sums: dict[str, FloatArray] = {}
+    sums: dict[str, Array] = {}
     keep_memory()
-    with own.float64() if dtype == np.float64 else contextlib.nullcontext():
-        batch, *weights = (own.from_numpy(np.asarray(to_numpy(a), dtype), like) for a in (x, *net.params.values()))
+    with contextlib.nullcontext() if single else own.float64():
+        if not single:
+            batch, *weights = (own.brought(array, like, "float64") for array in arrays)
         params = dict(zip(net.params, weights, strict=True))
         most = max(1, _ROOM // max(layer.n_in * layer.n_out for layer in net.layers if isinstance(layer, Affine)))
         for start in range(0, count, most):
             part = slice(start, min(start + most, count))
             for name, value in _Run(net, params, batch[part, ...], t[part, ...], small=small).sums(step).items():
                 sums[name] = sums[name] + value if name in sums else value
-    means = {name: sums[name] / (2 * step * count) for name in net.params}
-    if namespace(like) is np:
-        return means
     with own.float64():
-        return {name: own.from_numpy(mean, like) for name, mean in means.items()}
+        return {name: own.brought(sums[name], like, "float64") / (2 * step * count) for name in net.params}
 
 
-def _changes_are_small(net: Network, x: Array, step: float) -> bool:
+def _changes_are_small(net: Network, params: dict[str, Array], x: Array, step: float) -> bool:
     """Tell whether nothing that a moved parameter changes, before the loss, changes by more than `_SMALL`.
 
     Known activations make no change larger: then its bound grows by the weights alone.
     """
     if not all(isinstance(layer, Affine) or _says(layer, "difference", "forward") for layer in net.layers):
         return False
-    bound = 0.0
-    inputs = float(np.abs(to_numpy(x)).max(initial=0.0))
+    xp = namespace(x)
+    bound, inputs = 0.0, float(xp.max(xp.abs(x)))
     for layer, names in zip(net.layers, net._names, strict=True):
         if isinstance(layer, Affine):
-            weight = np.abs(to_numpy(net.params[names["W"]]))
-            bound = max(bound * float(weight.sum(axis=0).max()), step * max(1.0, inputs))
-            bias = float(np.abs(to_numpy(net.params[names["b"]])).max()) if layer.bias else 0.0
-            inputs = inputs * float(weight.sum(axis=0).max()) + bias
+            gain = float(xp.max(xp.sum(xp.abs(params[names["W"]]), axis=0)))
+            bias = float(xp.max(xp.abs(params[names["b"]]))) if layer.bias else 0.0
+            bound = max(bound * gain, step * max(1.0, inputs))
+            inputs = inputs * gain + bias
+        elif isinstance(layer, (Sigmoid, Tanh)):
+            inputs = min(inputs, 1.0)
     return bound <= _SMALL
 
 
@@ -136,45 +138,51 @@ class _Run:
         turned = self.xp.matrix_transpose(array)
         return np.ascontiguousarray(turned) if isinstance(turned, np.ndarray) else turned
 
-    def sums(self, step: float) -> dict[str, FloatArray]:
+    def sums(self, step: float) -> dict[str, Array]:
         """Return for each parameter the differences of the losses, added up over the samples."""
-        sums: dict[str, FloatArray] = {}
+        rows_of = Rows if self.xp is np else RowsElsewhere
+        threads = cores() if self.xp is np else 1
+        parts: dict[int, list[Array]] = {}
         tasks: list[Callable[[], None]] = []
         for number, layer in enumerate(self.net.layers):
             if isinstance(layer, Affine):
-                rows = Rows.of(to_numpy(self.inputs[number]), merge=number == 0, bias=layer.bias)
-                total = np.empty((len(rows.counts), layer.n_out))
-                parts = _slices(layer.n_out, -(-layer.n_out // _PARTS))
-                tasks += [partial(self._add_up, number, rows, step, units, total) for units in parts]
-                names = self.net._names[number]
-                sums.update({names[key]: total[: layer.n_in] if key == "W" else total[-1] for key in names})
-        side_by_side(tasks, cores() if self.xp is np else 1)
+                rows = rows_of.of(self.inputs[number], merge=number == 0, bias=layer.bias)
+                pieces = list(_slices(layer.n_out, -(-layer.n_out // (_PARTS if threads > 1 else 1))))
+                parts[number] = [None] * len(pieces)
+                for place, units in enumerate(pieces):
+                    tasks.append(partial(self._add_up, number, rows, step, units, parts[number], place))
+        side_by_side(tasks, threads)
+        sums = {}
+        for number, found in parts.items():
+            total = self.xp.concat(found, axis=1) if len(found) > 1 else found[0]
+            for key, name in self.net._names[number].items():
+                sums[name] = total[: self.inputs[number].shape[1], :] if key == "W" else total[-1, :]
         return sums
 
-    def _add_up(self, number: int, rows: Rows, step: float, units: slice, total: FloatArray) -> None:
-        """Write into `total` the sums for some units of a layer."""
-        differences = np.empty((units.stop - units.start, len(rows.sample)), rows.value.dtype)
-        loss, room = self.net.loss_function, self._room(number)
+    def _add_up(self, number: int, rows: AnyRows, step: float, units: slice, found: list[Array], place: int) -> None:
+        """Put the sums for some units of a layer, (n_features, n_units), in their place."""
+        loss, room, count = self.net.loss_function, self._room(number), int(rows.sample.shape[0])
+        differences = []
         with _quiet():
-            for block in _slices(len(rows.sample), room):
-                sample, value = (self.own.from_numpy(a[block], self.inputs[0]) for a in (rows.sample, rows.value))
+            for block in _slices(count, room):
+                sample, value = rows.sample[block], rows.value[block]
                 known = cache(partial(self._known, sample))
                 change = self.xp.stack([step * value, -step * value])[None, :, None, :]
-                change, place = self._while_alone(number + 1, change, units, sample)
-                if place == len(self.net.layers):
+                change, following = self._while_alone(number + 1, change, units, sample)
+                if following == len(self.net.layers):
                     numbers = self.own.from_numpy(np.arange(units.start, units.stop), change)
                     reduced = loss.reduced(known(-1), change, numbers)
                 else:
                     # What is wide is carried for a few units, what is narrow for all: each call does much.
-                    reduced = self.xp.concat(
-                        [
-                            loss.reduced(known(-1), self._to_the_end(place, change, units, some, known), None)
-                            for some in _slices(units.stop - units.start, max(1, room // int(value.shape[0])))
-                        ],
-                        axis=2,
-                    )
-                differences[:, block] = to_numpy(loss.difference(known(-1), reduced))
-        total[:, units] = rows.added(differences)
+                    width = max(1, room // (block.stop - block.start))
+                    wide = [
+                        loss.reduced(known(-1), self._to_the_end(following, change, units, some, known), None)
+                        for some in _slices(units.stop - units.start, width)
+                    ]
+                    reduced = self.xp.concat(wide, axis=2)
+                differences.append(loss.difference(known(-1), reduced))
+            together = self.xp.concat(differences, axis=1) if len(differences) > 1 else differences[0]
+            found[place] = rows.added(together)
 
     def _room(self, number: int) -> int:
         """Return how many changes of one unit of a layer fill a block."""
@@ -259,6 +267,37 @@ class Rows:
         starts = np.cumsum(self.counts[some]) - self.counts[some]
         sums[some] = np.add.reduceat(np.ascontiguousarray(differences.T)[self.of_entry], starts, axis=0)
         return sums
+
+
+@dataclass(frozen=True)
+class RowsElsewhere:
+    """The same where the arrays are not NumPy's, on whatever device: each input that is not 0 is a row of its own."""
+
+    sample: Array
+    value: Array
+    counts: Array
+
+    @classmethod
+    def of(cls, inputs: Array, *, merge: bool, bias: bool) -> RowsElsewhere:
+        """Return the rows of inputs; to find values that are the same would take longer there than it saves."""
+        xp = namespace(inputs)
+        turned = xp.matrix_transpose(inputs)
+        if bias:
+            turned = xp.concat([turned, xp.ones_like(turned[:1, :])], axis=0)
+        feature, sample = xp.nonzero(turned)
+        value = xp.take(xp.reshape(turned, (-1,)), feature * int(inputs.shape[0]) + sample)
+        return cls(sample, value, xp.count_nonzero(turned, axis=1))
+
+    def added(self, differences: Array) -> Array:
+        """Return the sums over the samples: what has been added up at the end of a feature less that at its start."""
+        xp = namespace(differences)
+        wide = xp.astype(differences, xp.float64)
+        running = xp.concat([xp.zeros_like(wide[:, :1]), xp.cumulative_sum(wide, axis=1)], axis=1)
+        ends = xp.cumulative_sum(self.counts)
+        return xp.matrix_transpose(xp.take(running, ends, axis=1) - xp.take(running, ends - self.counts, axis=1))
+
+
+AnyRows = Rows | RowsElsewhere
 
 
 def _slices(whole: int | slice, size: int) -> Iterator[slice]:
