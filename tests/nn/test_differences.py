@@ -194,3 +194,77 @@ def test_it_takes_little_memory() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
     assert float(done.stdout) < 300
+
+
+# -- found by a reader -------------------------------------------------------------------------------------------------
+
+
+def of_params(layers: list[Any], loss: Any = None, **params: Any) -> Network:
+    net = Network(layers, loss, rng=0, dtype="float64")
+    net.params = {name: np.asarray(values, dtype=np.float64) for name, values in params.items()}
+    return net
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch"])
+def test_where_nothing_goes_in_but_zeros(library: str, need_module: Any) -> None:
+    net = Network([Affine(3, 2, bias=False), ReLU(), Affine(2, 2, bias=False)], rng=0)
+    if library == "torch":
+        torch = need_module("torch")
+        net.params = {name: torch.from_numpy(array) for name, array in net.params.items()}
+    found = net.numerical_gradient(np.zeros((2, 3)), [0, 1])
+    assert not any(to_numpy(array).any() for array in found.values())
+
+
+@pytest.mark.parametrize(
+    ("net", "x", "t", "h"),
+    [
+        (
+            of_params(
+                [Affine(1, 1), Tanh(), Affine(1, 1)], HalfSquaredError(), W1=[[3e-5]], b1=[0], W2=[[1e-6]], b2=[0]
+            ),
+            [[1e6]],
+            [[0.5]],
+            1e-4,
+        ),
+        (
+            of_params(
+                [Affine(1, 1), Sigmoid(), Affine(1, 1), Affine(1, 2)],
+                W1=[[0]],
+                b1=[0],
+                W2=[[2e7]],
+                b2=[0],
+                W3=[[0, 0]],
+                b3=[0, 0],
+            ),
+            [[0.0]],
+            [0],
+            1e-4,
+        ),
+        (of_params([Affine(1, 3)], W1=[[0.76, 0, -1.0]], b1=[0, 0, 0]), [[1000.0]], [0], 1.0),
+        (of_params([Affine(1, 2)], W1=[[1.0, 0]], b1=[0, 0]), [[740.0]], [0], 1.0),
+    ],
+)
+def test_large_changes(net: Network, x: Any, t: Any, h: float) -> None:
+    plain = numerical.run_by_run(net, np.array(x), np.array(t), h)
+    found = net.numerical_gradient(x, t, step=h)
+    for name, array in plain.items():
+        np.testing.assert_allclose(found[name], array, rtol=1e-6, atol=1e-8, err_msg=name)
+
+
+def test_a_network_with_a_way_of_its_own() -> None:
+    class Doubling(Network):
+        def forward(self, params: Any, x: Any) -> Any:
+            y, caches = super().forward(params, x)
+            return 2 * y, caches
+
+    net = Doubling([Affine(2, 3), Tanh(), Affine(3, 2)], rng=0, dtype="float64")
+    assert not differences.suits(net)
+
+
+def test_elsewhere_a_large_feature_spoils_no_other(need_module: Any) -> None:
+    torch = need_module("torch")
+    net = Network([Affine(3, 2)], HalfSquaredError(), rng=0, dtype="float64")
+    x, t = np.array([[1e10, 1e-6, 1e-6]]), np.zeros((1, 2))
+    expected = net.numerical_gradient(x, t)["W1"]
+    net.params = {name: torch.from_numpy(array) for name, array in net.params.items()}
+    np.testing.assert_allclose(net.numerical_gradient(torch.from_numpy(x), t)["W1"].numpy(), expected, rtol=1e-12)

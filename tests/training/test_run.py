@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,96 @@ def test_an_interrupt_leaves_what_was_done(monkeypatch: pytest.MonkeyPatch) -> N
     whole.run()
     trainer.run()
     assert outcome(trainer) == outcome(whole)
+
+
+def test_an_interrupt_inside_a_step_leaves_nothing_half_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, whole = make(), make()
+    for _ in range(5):
+        next(trainer)
+    fast = trainer._fast
+    assert fast is not None
+
+    def interrupted(vector: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fast.pass_, "views", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            next(trainer)
+    trainer.run()
+    whole.run()
+    assert outcome(trainer) == outcome(whole)
+
+
+def test_a_run_that_was_stopped_stays_so() -> None:
+    trainer = make(optimizer="sgd", learning_rate=1e30, evaluate_every=1)
+    with pytest.raises(NonFiniteLossError):
+        trainer.run()
+    before = outcome(trainer)
+    trainer.run()
+    assert outcome(trainer) == before
+    early = make(validation=0.2, early_stopping=EarlyStopping(1), evaluate_every=2, learning_rate=3.0, steps=400)
+    early.run()
+    assert early.history.stopped == "early-stopping"
+    late = make(validation=0.2, evaluate_every=2, learning_rate=3.0, steps=400)
+    late.restore(early.state())
+    late.run()
+    assert (late.step, late.history.stopped) == (early.step, "early-stopping")
+
+
+def test_a_longer_run_restored_into_a_shorter_one() -> None:
+    longer, by_hand, run = make(evaluate_every=25), make(evaluate_every=25, steps=30), make(evaluate_every=25, steps=30)
+    for _ in range(40):
+        next(longer)
+    for trainer in (by_hand, run):
+        trainer.restore(longer.state())
+    for _ in by_hand:
+        pass
+    run.run()
+    assert outcome(run) == outcome(by_hand)
+    assert [record.step for record in run.history.records] == [25, 40]
+
+
+def test_evaluations_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, waiting = make(evaluate_every=1, steps=30), 0
+    scores = trainer._scores
+
+    def slow(params: Any) -> Any:
+        time.sleep(0.005)
+        return scores(params)
+
+    def count(step: int) -> None:
+        nonlocal waiting
+        waiting = max(waiting, step - len(trainer.history.records))
+
+    monkeypatch.setattr(trainer, "_scores", slow)
+    trainer.run(progress=count)
+    assert waiting <= 2
+    assert len(trainer.history.records) == 30
+
+
+def test_a_listener_that_fails_loses_no_record() -> None:
+    trainer = make(evaluate_every=2, steps=100)
+
+    def fail(record: Any) -> None:
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        trainer.run(recorded=fail)
+    assert [record.step for record in trainer.history.records] == list(range(2, trainer.step + 1, 2))
+    trainer.run()
+    assert [record.step for record in trainer.history.records] == list(range(2, 101, 2))
+
+
+@pytest.mark.parametrize("dtype", [">f4", "float16"])
+def test_dtypes_that_the_fast_pass_leaves_alone(dtype: str) -> None:
+    trainer = make()
+    network = trainer.network
+    network.params = {name: array.astype(dtype) for name, array in network.params.items()}
+    again = Trainer(network, data.digits(), steps=3, batch_size=20, rng=0)
+    again.run()
+    assert again._fast is None
+    assert np.isfinite(again.history.loss).all()
 
 
 def test_an_optimizer_of_ones_own_may_keep_what_it_is_given() -> None:

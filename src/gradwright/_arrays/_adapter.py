@@ -72,6 +72,14 @@ class Adapter:
         """Return `array`, of this library or NumPy's, in a dtype on the device of `like`, apart from any graph."""
         return self.from_numpy(np.asarray(self.to_numpy(array), dtype=dtype), like)
 
+    def sums_of_parts(self, rows: Array, counts: Array) -> Array:
+        """Return the sums of the first ``counts[0]`` rows, of the next ``counts[1]``, and so on: (parts, columns)."""
+        host, lengths = self.to_numpy(rows), np.asarray(self.to_numpy(counts))
+        sums, some = np.zeros((len(lengths), host.shape[1]), host.dtype), np.flatnonzero(lengths)
+        if some.size:
+            sums[some] = np.add.reduceat(host, np.cumsum(lengths[some]) - lengths[some], axis=0)
+        return self.from_numpy(sums, rows)
+
     def dtype_name(self, array: Array) -> str:
         """Return the dtype's plain name, such as ``float32``."""
         return str(array.dtype).rpartition(".")[2]

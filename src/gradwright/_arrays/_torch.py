@@ -46,6 +46,12 @@ class TorchAdapter(Adapter):
             return super().brought(array, like, dtype)
         return array.detach().to(device=like.device, dtype=getattr(torch, dtype))
 
+    def sums_of_parts(self, rows: Array, counts: Array) -> Array:
+        """Return the sums, on the device."""
+        import torch
+
+        return torch.segment_reduce(rows.contiguous(), "sum", lengths=counts.to(torch.int64), axis=0, unsafe=True)
+
     def is_traced(self, array: Array) -> bool:
         """Tell whether a transform of ``torch.func`` is under way, or `array` has a shape and no values (``meta``)."""
         import torch

@@ -31,6 +31,7 @@ from gradwright._arrays import Array, FloatArray, adapter, namespace
 from gradwright.nn import parameters
 from gradwright.nn.layers import Affine, Facts, Layer, Sigmoid, Tanh
 from gradwright.nn.losses import Loss
+from gradwright.nn.own_parameters import is_plain
 from gradwright.workers.threads import cores, keep_memory, side_by_side
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def suits(net: Network) -> bool:
     layers = all(
         type(layer) is Affine or (not layer.shapes() and _says(layer, "entrywise", "forward")) for layer in net.layers
     )
-    return layers and _says(net.loss_function, "difference", "value")
+    return layers and _says(net.loss_function, "difference", "value") and is_plain(net)
 
 
 def _says(thing: Layer | Loss, what: str, of: str) -> bool:
@@ -104,16 +105,18 @@ def _changes_are_small(net: Network, params: dict[str, Array], x: Array, step: f
     if not all(isinstance(layer, Affine) or _says(layer, "difference", "forward") for layer in net.layers):
         return False
     xp = namespace(x)
-    bound, inputs = 0.0, float(xp.max(xp.abs(x)))
+    largest, bound, inputs = 0.0, 0.0, float(xp.max(xp.abs(x)))
     for layer, names in zip(net.layers, net._names, strict=True):
         if isinstance(layer, Affine):
             gain = float(xp.max(xp.sum(xp.abs(params[names["W"]]), axis=0)))
             bias = float(xp.max(xp.abs(params[names["b"]]))) if layer.bias else 0.0
             bound = max(bound * gain, step * max(1.0, inputs))
-            inputs = inputs * gain + bias
-        elif isinstance(layer, (Sigmoid, Tanh)):
+            largest, inputs = max(largest, bound), inputs * gain + bias
+        elif isinstance(layer, Sigmoid):
+            inputs = 1.0
+        elif isinstance(layer, Tanh):
             inputs = min(inputs, 1.0)
-    return bound <= _SMALL
+    return largest <= _SMALL
 
 
 class _Run:
@@ -162,6 +165,9 @@ class _Run:
     def _add_up(self, number: int, rows: AnyRows, step: float, units: slice, found: list[Array], place: int) -> None:
         """Put the sums for some units of a layer, (n_features, n_units), in their place."""
         loss, room, count = self.net.loss_function, self._room(number), int(rows.sample.shape[0])
+        if not count:  # nothing that goes in is other than 0
+            found[place] = self.own.from_numpy(np.zeros((rows.features, units.stop - units.start)), self.inputs[0])
+            return
         differences = []
         with _quiet():
             for block in _slices(count, room):
@@ -260,6 +266,11 @@ class Rows:
                 return cls(places // len(levels), levels[places % len(levels)], (np.cumsum(held) - 1)[place], counts)
         return cls(sample, value, np.arange(len(sample)), counts)
 
+    @property
+    def features(self) -> int:
+        """How many features there are, with the bias."""
+        return len(self.counts)
+
     def added(self, differences: FloatArray) -> FloatArray:
         """Return the sums over the samples, shape (n_features, n_units), of what each row (n_units, n_rows) gives."""
         sums = np.zeros((len(self.counts), len(differences)))
@@ -288,13 +299,16 @@ class RowsElsewhere:
         value = xp.take(xp.reshape(turned, (-1,)), feature * int(inputs.shape[0]) + sample)
         return cls(sample, value, xp.count_nonzero(turned, axis=1))
 
+    @property
+    def features(self) -> int:
+        """How many features there are, with the bias."""
+        return int(self.counts.shape[0])
+
     def added(self, differences: Array) -> Array:
-        """Return the sums over the samples: what has been added up at the end of a feature less that at its start."""
-        xp = namespace(differences)
-        wide = xp.astype(differences, xp.float64)
-        running = xp.concat([xp.zeros_like(wide[:, :1]), xp.cumulative_sum(wide, axis=1)], axis=1)
-        ends = xp.cumulative_sum(self.counts)
-        return xp.matrix_transpose(xp.take(running, ends, axis=1) - xp.take(running, ends - self.counts, axis=1))
+        """Return the sums over the samples, shape (n_features, n_units), of what each row (n_units, n_rows) gives."""
+        xp, own = namespace(differences), adapter(differences)
+        with own.float64():
+            return own.sums_of_parts(xp.astype(xp.matrix_transpose(differences), xp.float64), self.counts)
 
 
 AnyRows = Rows | RowsElsewhere

@@ -188,7 +188,7 @@ class SoftmaxCrossEntropy(Loss):
         return cross_entropy_with_logits_derivative(outputs, t)
 
     def facts(self, outputs: Array, t: Array, *, small: bool) -> Facts:
-        """Return t as weights, and the probabilities; or their logarithms, and what the others sum to."""
+        """Return t as weights, and the probabilities; or their logarithms, and those of the sums of the others."""
         xp, own, answers = namespace(outputs), adapter(outputs), to_numpy(t)
         dtype, n_out = to_numpy(outputs).dtype, int(outputs.shape[1])
         weights = np.eye(n_out)[answers] if answers.ndim == 1 else answers
@@ -197,7 +197,11 @@ class SoftmaxCrossEntropy(Loss):
         log_y = shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
         if small:
             return {**facts, "y": xp.exp(log_y)}
-        return {**facts, "log_y": log_y, "others": xp.exp(log_y) @ own.from_numpy(1 - np.eye(n_out), outputs)}
+        apart = log_y[:, None, :] + own.from_numpy(np.where(np.eye(n_out) == 1, -np.inf, 0.0), outputs)[None, :, :]
+        largest = xp.max(apart, axis=2, keepdims=True)
+        largest = xp.where(xp.isfinite(largest), largest, xp.zeros_like(largest))
+        others = xp.log(xp.sum(xp.exp(apart - largest), axis=2)) + largest[:, :, 0]
+        return {**facts, "log_y": log_y, "others": others}
 
     def reduced(self, facts: Facts, change: Array, units: Array | None) -> Array:
         r"""Return :math:`\sum_k y_k (e^{c_k} - 1)` and :math:`\sum_k t_k c_k` for the change c.
@@ -211,7 +215,7 @@ class SoftmaxCrossEntropy(Loss):
             return xp.stack([_sum_over_outputs(facts["y"], in_place(xp.expm1, change), units), linear])
         if units is not None:
             others, own = (xp.take(facts[key][:, 0, 0, :], units, axis=0) for key in ("others", "log_y"))
-            return xp.stack([xp.logaddexp(xp.log(others), own + change[0, ...]), linear])
+            return xp.stack([xp.logaddexp(others, own + change[0, ...]), linear])
         exponents = facts["log_y"] + change
         largest = xp.max(exponents, axis=0)
         return xp.stack([xp.log(xp.sum(xp.exp(exponents - largest), axis=0)) + largest, linear])

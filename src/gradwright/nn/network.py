@@ -255,8 +255,9 @@ class Network:
         of times faster. A layer of one's own has that too if it is ``entrywise``, a loss if it has ``reduced``; with
         others the whole network is run each time, and a `CostWarning` tells how often where it is often.
 
-        Computed in float64, whatever the parameters' dtype; but in theirs, to about six digits of each array's largest
-        entry, where there are more than a million parameters times samples.
+        Computed in float64, whatever the dtype of the parameters; but in theirs where there are more than a million
+        parameters times samples. Of float32 that keeps six digits of the differences of single samples, as
+        backpropagation in float32 does: fewer of their sum, where they cancel near a minimum.
 
         Parameters
         ----------

@@ -42,3 +42,10 @@ def gradient_of(net: Network, batch: Array, answers: Array) -> dict[str, Array]:
     if not adapter(loss).is_traced(loss) and not math.isfinite(to_numpy(loss)):
         outputs_of(net, batch)
     return grads
+
+
+def is_plain(net: Network) -> bool:
+    """Tell whether nobody has put another way through the network in the place of its own."""
+    methods = (type(net).forward, type(net).loss_and_gradient)
+    own = all(getattr(method, "__module__", "") == "gradwright.nn.network" for method in methods)
+    return own and vars(net).keys().isdisjoint(("forward", "loss_and_gradient"))

@@ -12,6 +12,7 @@ from gradwright._arrays import Array
 from gradwright.descent import Optimizer
 from gradwright.nn import Network
 from gradwright.nn.fast_pass import FastPass
+from gradwright.nn.own_parameters import is_plain
 
 Numbers = npt.NDArray[Any]
 
@@ -25,8 +26,8 @@ class FastSteps:
 
     def __init__(self, network: Network, n_samples: int, dtype: npt.DTypeLike) -> None:
         self.pass_ = FastPass(network, n_samples, dtype)
-        self._vectors: list[Numbers] = []
-        self._views: list[dict[str, Numbers]] = []
+        # Put in their place at once, so that an interrupt leaves what belongs together: vectors, and views of them.
+        self._held: tuple[list[Numbers], list[dict[str, Numbers]]] = ([], [])
 
     @staticmethod
     def of(network: Network, x: Array, t: Numbers, n_samples: int) -> FastSteps | None:
@@ -35,8 +36,9 @@ class FastSteps:
 
     def fits(self, network: Network, optimizer: Optimizer) -> bool:
         """Tell whether such a step can be done from here."""
-        known = bool(self._views) and _same(network.params, self._views[0])
-        return optimizer.known and FastPass.is_plain(network) and (known or self.pass_.fits(network.params))
+        _, views = self._held
+        held = bool(views) and _same(network.params, views[0])
+        return optimizer.known and is_plain(network) and (held or self.pass_.fits(network.params))
 
     def step(
         self, params: dict[str, Array], state: dict[str, Any], batch: Numbers, answers: Numbers, optimizer: Optimizer
@@ -44,13 +46,14 @@ class FastSteps:
         """Return the loss, and the parameters and the state after a step."""
         loss, _ = self.pass_.loss_and_gradient(params, batch, answers)
         trees = [params, *(state[slot] for slot in optimizer.slots)]
-        if len(trees) != len(self._views) or not all(map(_same, trees, self._views)):
-            self._vectors = [np.concatenate([tree[name].ravel() for name in self.pass_.shapes]) for tree in trees]
+        vectors, views = self._held
+        if len(trees) != len(views) or not all(map(_same, trees, views)):
+            vectors = [np.concatenate([tree[name].ravel() for name in self.pass_.shapes]) for tree in trees]
         rate, count = optimizer.rate(state["step"]), state["step"] + 1
-        weight, *slots = self._vectors
-        self._vectors = optimizer.applied(weight, self.pass_.gradient, rate, count, slots)
-        self._views = [self.pass_.views(vector) for vector in self._vectors]
-        return loss, self._views[0], {"step": count, **dict(zip(optimizer.slots, self._views[1:], strict=True))}
+        vectors = optimizer.applied(vectors[0], self.pass_.gradient, rate, count, vectors[1:])
+        views = [self.pass_.views(vector) for vector in vectors]
+        self._held = vectors, views
+        return loss, views[0], {"step": count, **dict(zip(optimizer.slots, views[1:], strict=True))}
 
 
 def _same(tree: Mapping[str, Array], views: Mapping[str, Numbers]) -> bool:

@@ -33,6 +33,8 @@ from gradwright.workers.threads import keep_memory
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course
+#: So many evaluations may wait while steps go on.
+_AHEAD = 1
 #: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
 _LARGE = 10**8
 
@@ -235,8 +237,10 @@ class Trainer:
         Raises
         ------
         NonFiniteLossError
-            As while iterating; if a full set shows it first, up to one evaluation later.
+            As while iterating; if a full set shows it first, up to two evaluations later.
         """
+        if self.history.stopped:
+            return self.history
         every = max(1, self.steps // 200)
         tell, hear = progress or (lambda step: None), recorded or (lambda record: None)
         if self.callbacks or self.early_stopping is not None or self._fast is None:
@@ -257,22 +261,35 @@ class Trainer:
         start, before = time.perf_counter(), self._seconds
         waiting: deque[tuple[Future[dict[str, Score]], int, float]] = deque()
         last = self.history.records[-1].step if self.history.records else 0
+
+        def due() -> bool:
+            return last < self.step and (self.step % self.evaluate_every == 0 or self.step >= self.steps)
+
+        def next_record() -> Record:
+            future, step, seconds = waiting.popleft()
+            return self._recorded(future.result(), step, seconds)
+
+        left: list[Record] = []
         try:
-            while self.step < self.steps or last < self.step:
-                if last < self.step and (self.step % self.evaluate_every == 0 or self.step == self.steps):
+            while self.step < self.steps or due():
+                stepped = not due()
+                if stepped:
+                    self._one_step()
+                if due():
                     last, seconds = self.step, before + time.perf_counter() - start
                     waiting.append((other.submit(self._scores, dict(self.network.params)), last, seconds))
-                    continue
-                self._one_step()
-                if self.step % every == 0:
+                # Never far ahead of the evaluations: each that waits keeps its parameters.
+                while waiting and (len(waiting) > _AHEAD or waiting[0][0].done()):
+                    hear(next_record())
+                if stepped and self.step % every == 0:
                     tell(self.step)
-                    while waiting and waiting[0][0].done():
-                        hear(self._recorded(waiting[0][0].result(), *waiting.popleft()[1:]))
         finally:
             # What was begun belongs to the steps that were done, also where the next one failed.
             while waiting:
-                hear(self._recorded(waiting[0][0].result(), *waiting.popleft()[1:]))
+                left.append(next_record())
             self._seconds = before + time.perf_counter() - start
+        for record in left:
+            hear(record)
         self._finish("steps")
 
     def _one_step(self) -> None:
