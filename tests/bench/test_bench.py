@@ -12,7 +12,7 @@ from gradwright.bench import Contestant, Job, Result, measured, peers
 from gradwright.bench.textbook_code import TextbookNet
 from gradwright.nn import Network
 
-jobs = importlib.import_module("gradwright.bench.jobs")
+jobs = importlib.import_module("gradwright.bench.contests")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gradwright import _validate, bench, data, messages, plot
-from gradwright.bench.jobs import images_like_mnist, sets_of
+from gradwright.bench.contests import images_like_mnist, sets_of
 from gradwright.cli import options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
@@ -20,6 +20,7 @@ from gradwright.errors import OutputExistsError
 from gradwright.workers.threads import cores
 
 _JOBS = 5
+_COMMANDS = {"gradwright": "gradwright", "help": "gradwright --help"}
 
 
 def command(lang: str) -> click.Command:
@@ -104,6 +105,8 @@ def _show(screen: Screen, result: bench.Result) -> None:
 
 
 def _name(screen: Screen, name: str) -> str:
+    if name in _COMMANDS or name.startswith("import-"):  # what a terminal takes is the same in every language
+        return _COMMANDS.get(name, name.replace("-", " "))
     word, _, threads = name.partition("-")
     return screen.text(f"bench.name.{word}", threads=threads)
 
