@@ -171,4 +171,26 @@ class Dispatch:
 def died(error: BaseException) -> bool:
     """Return whether `error` says that the worker ended, rather than that the function raised."""
     # Dask's own error is known by name: importing distributed to ask for its class would load it for everyone.
-    return isinstance(error, BrokenExecutor) or any(kind.__name__ == "KilledWorker" for kind in type(error).__mro__)
+    return (
+        isinstance(error, BrokenExecutor)
+        or any(kind.__name__ == "KilledWorker" for kind in type(error).__mro__)
+        or _taken_apart(error)
+    )
+
+
+def _taken_apart(error: BaseException) -> bool:
+    """Return whether Dask failed at taking a result apart as if it were an error.
+
+    It reads a result, and after that asks how its task stands; where the worker that held the result died in between
+    and the task has failed since then, it unpacks the result into three. What an item raises comes with frames of its
+    own after Dask's.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return (
+        isinstance(error, ValueError)
+        and "values to unpack" in str(error)
+        and trace is not None
+        and trace.tb_frame.f_globals.get("__name__") == "distributed.cfexecutor"
+    )
