@@ -43,7 +43,6 @@ def test_it_is_the_plain_pass(seed: int, dtype: str, rtol: float) -> None:
         scale = max(float(np.abs(array).max()) for array in plain.values())
         for name in plain:
             np.testing.assert_allclose(grads[name], plain[name], rtol=0, atol=rtol * max(scale, 1e-3), err_msg=name)
-    fast = FastPass(net, 3, dtype)
     total, right = fast.score(net.params, x, t)
     assert total / len(x) == pytest.approx(net.loss(x, t), rel=10 * rtol, abs=rtol)
     if net.loss_function.classifies:

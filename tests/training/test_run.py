@@ -150,9 +150,9 @@ def test_evaluations_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer, waiting = make(evaluate_every=1, steps=30), 0
     scores = trainer._scores
 
-    def slow(params: Any) -> Any:
+    def slow(*arguments: Any) -> Any:
         time.sleep(0.005)
-        return scores(params)
+        return scores(*arguments)
 
     def count(step: int) -> None:
         nonlocal waiting

@@ -76,6 +76,11 @@ class Batches:
         self._cursor += self.batch_size
         return batch
 
+    def coming(self, skip: int, count: int) -> npt.NDArray[np.int64]:
+        """Return the sample numbers of up to `count` batches after the next `skip`, as far as they are drawn by now."""
+        start = self._cursor + skip * self.batch_size
+        return self._order[start : start + (0 if self.whole else count * self.batch_size)]
+
     def put_back(self) -> None:
         """Undo the last `next`: its batch was not used, and will come again."""
         state, self._order, self._cursor = self._before

@@ -23,13 +23,14 @@ from gradwright.errors import ArgumentError, NonFiniteLossError
 from gradwright.nn import Network, parameters
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
 from gradwright.training import arguments, placement, resuming
+from gradwright.training.ahead import Ahead
 from gradwright.training.batches import Batches
 from gradwright.training.evaluation import Score, score
 from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
 from gradwright.workers.blas import blas_limit
-from gradwright.workers.threads import keep_memory
+from gradwright.workers.threads import cores, keep_memory
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course
@@ -175,9 +176,11 @@ class Trainer:
         self._best: tuple[float, int, dict[str, Array]] | None = None  # loss, number of the record, parameters
         self._last: dict[str, Array] | None = None  # of the last step, once the network holds the best ones
         self._seconds = 0.0
+        self._ahead: Ahead | None = None  # while another thread gathers
         keep_memory()
         work = self._batches.batch_size * sum(math.prod(array.shape) for array in network.params.values())
         self._one_thread = blas_limit() if work < _LARGE else contextlib.nullcontext
+        self._threads = cores() if work < _LARGE else 1  # else BLAS has them
         x, t = self._sets["train"]
         fast = gradient == "backprop"
         self._fast = FastSteps.of(network, x, t, self._batches.batch_size) if fast else None
@@ -250,17 +253,19 @@ class Trainer:
                 if event.record is not None:
                     hear(event.record)
             return self.history
-        with np.errstate(over="ignore", invalid="ignore"), self._one_thread(), ThreadPoolExecutor(1) as other:
-            self._run_beside(other, every, tell, hear)
+        with np.errstate(over="ignore", invalid="ignore"), self._one_thread(), ThreadPoolExecutor(2) as others:
+            self._run_beside(others, every, tell, hear)
         return self.history
 
     def _run_beside(
-        self, other: ThreadPoolExecutor, every: int, tell: Callable[[int], Any], hear: Callable[[Record], Any]
+        self, others: ThreadPoolExecutor, every: int, tell: Callable[[int], Any], hear: Callable[[Record], Any]
     ) -> None:
         """Do the steps here and the evaluations there, each of the parameters as they were, and in their order."""
         start, before = time.perf_counter(), self._seconds
         waiting: deque[tuple[Future[dict[str, Score]], int, float]] = deque()
         last = self.history.records[-1].step if self.history.records else 0
+        x, _ = self._sets["train"]
+        self._ahead = Ahead(x, self._batches, others) if Ahead.pays(x, self._batches) else None
 
         def due() -> bool:
             return last < self.step and (self.step % self.evaluate_every == 0 or self.step >= self.steps)
@@ -277,7 +282,9 @@ class Trainer:
                     self._one_step()
                 if due():
                     last, seconds = self.step, before + time.perf_counter() - start
-                    waiting.append((other.submit(self._scores, dict(self.network.params)), last, seconds))
+                    threads = self._threads if self.step >= self.steps else 1  # nothing is beside the last one
+                    scored = others.submit(self._scores, dict(self.network.params), threads)
+                    waiting.append((scored, last, seconds))
                 # Never far ahead of the evaluations: each that waits keeps its parameters.
                 while waiting and (len(waiting) > _AHEAD or waiting[0][0].done()):
                     hear(next_record())
@@ -287,7 +294,7 @@ class Trainer:
             # What was begun belongs to the steps that were done, also where the next one failed.
             while waiting:
                 left.append(next_record())
-            self._seconds = before + time.perf_counter() - start
+            self._seconds, self._ahead = before + time.perf_counter() - start, None
         for record in left:
             hear(record)
         self._finish("steps")
@@ -301,7 +308,9 @@ class Trainer:
             if self._batches.whole:
                 batch, answers = x, t
             else:
-                batch = placement.rows(x, numbers) if fast is None else fast.pass_.rows(x, numbers)
+                batch = None if self._ahead is None else self._ahead.rows(numbers)
+                if batch is None:
+                    batch = placement.rows(x, numbers) if fast is None else fast.pass_.rows(x, numbers)
                 answers = t[numbers]
             if fast is not None:
                 loss, after, state = fast.step(network.params, self._optimizer_state, batch, answers, self.optimizer)
@@ -349,11 +358,12 @@ class Trainer:
         return not self.history.records or self.history.records[-1].step < self.step
 
     def _evaluate(self, start: float) -> Record:
-        return self._recorded(self._scores(self.network.params), self.step, self._seconds + time.perf_counter() - start)
+        scores = self._scores(self.network.params, self._threads)
+        return self._recorded(scores, self.step, self._seconds + time.perf_counter() - start)
 
-    def _scores(self, params: Mapping[str, Array]) -> dict[str, Score]:
+    def _scores(self, params: Mapping[str, Array], threads: int) -> dict[str, Score]:
         with np.errstate(over="ignore", invalid="ignore"):  # each thread has its own
-            return {name: score(self.network, params, x, t) for name, (x, t) in self._sets.items()}
+            return {name: score(self.network, params, x, t, threads=threads) for name, (x, t) in self._sets.items()}
 
     def _recorded(self, scores: dict[str, Score], step: int, seconds: float) -> Record:
         """Write the scores of the parameters after `step` into the history, and return what was written."""
