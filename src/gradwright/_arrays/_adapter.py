@@ -72,6 +72,21 @@ class Adapter:
         """Return `array`, of this library or NumPy's, in a dtype on the device of `like`, apart from any graph."""
         return self.from_numpy(np.asarray(self.to_numpy(array), dtype=dtype), like)
 
+    def taken(self, array: Array, places: Array, axis: int) -> Array:
+        """Return the slices of `array` at `places` along an axis; none of them counts from the end."""
+        return self.namespace(array).take(array, places, axis=axis)
+
+    def counted(self, start: int, stop: int, like: Array) -> Array:
+        """Return the integers from `start` up to but without `stop`, on the device of `like`."""
+        return self.namespace(like).arange(start, stop, device=like.device)
+
+    def replayed(self, function: Callable[..., list[Array]]) -> Callable[..., list[Array]]:
+        """Return `function`, of arrays to arrays, in a way that is faster after the first calls with the same shapes.
+
+        What is returned is valid until the next call. The function must not look at a number.
+        """
+        return function
+
     def sums_of_parts(self, rows: Array, counts: Array) -> Array:
         """Return the sums of the first ``counts[0]`` rows, of the next ``counts[1]``, and so on: (parts, columns)."""
         host, lengths = self.to_numpy(rows), np.asarray(self.to_numpy(counts))
@@ -90,6 +105,10 @@ class Adapter:
 
     def is_traced(self, array: Array) -> bool:
         """Tell whether `array` stands for values that cannot be looked at, as inside ``jax.jit``."""
+        return False
+
+    def is_plain(self, array: Array) -> bool:
+        """Tell at once whether `array` holds floating numbers, and nothing but its class tells what it may do."""
         return False
 
     def successor(self, old: Array, new: Array) -> Array:

@@ -43,8 +43,20 @@ class TorchAdapter(Adapter):
         import torch
 
         if not isinstance(array, torch.Tensor):
-            return super().brought(array, like, dtype)
+            return self.from_numpy(np.asarray(array, dtype), like)
         return array.detach().to(device=like.device, dtype=getattr(torch, dtype))
+
+    def taken(self, array: Array, places: Array, axis: int) -> Array:
+        """Return the slices in one operation: the standard's ``take`` first looks for places counted from the end."""
+        import torch
+
+        return torch.index_select(array, axis, places)
+
+    def replayed(self, function: Callable[..., list[Array]]) -> Callable[..., list[Array]]:
+        """Return the function as graphs of CUDA, where the tensors are there."""
+        from gradwright._arrays._torch_replay import Replayed
+
+        return Replayed(function)
 
     def sums_of_parts(self, rows: Array, counts: Array) -> Array:
         """Return the sums, on the device."""
@@ -58,6 +70,12 @@ class TorchAdapter(Adapter):
 
         # Torch has no public question for it; its own autograd.Function asks the same one.
         return array.device.type == "meta" or torch._C._functorch.peek_interpreter_stack() is not None
+
+    def is_plain(self, array: Array) -> bool:
+        """Tell whether it is a tensor of no derived class, of floating numbers."""
+        import torch
+
+        return type(array) is torch.Tensor and array.dtype in (torch.float32, torch.float64) and array.ndim > 0
 
     def successor(self, old: Array, new: Array) -> Array:
         """Return `new` detached, so that no graph grows from step to step, recording gradients where `old` does."""

@@ -178,18 +178,25 @@ class Optimizer(ABC):
         return trees[0], {"step": step + 1, **dict(zip(self.slots, trees[1:], strict=True))}
 
     def _is_plain(self, grads: Tree, state: State, params: Tree) -> bool:
-        """Tell whether all are dicts of NumPy arrays, of the same names, shapes and floating dtypes."""
+        """Tell whether all are dicts of arrays of one kind: the same names, shapes, devices and floating dtypes."""
         if not (type(params) is type(grads) is type(state) is dict) or len(state) != 1 + len(self.slots):
             return False
         trees: list[Any] = [grads, *(state.get(slot) for slot in self.slots)]
         if any(type(tree) is not dict or tree.keys() != params.keys() for tree in trees):
             return False
         for name, weight in params.items():
-            if type(weight) is not np.ndarray or weight.dtype.kind != "f" or not weight.ndim:
+            kind = type(weight)
+            if kind is np.ndarray:
+                plain = weight.dtype.kind == "f" and weight.ndim
+            else:
+                plain = adapter(weight).is_plain(weight)
+            if not plain:
                 return False
             for tree in trees:
                 other = tree[name]
-                if type(other) is not np.ndarray or other.dtype != weight.dtype or other.shape != weight.shape:
+                if type(other) is not kind or other.dtype != weight.dtype or other.shape != weight.shape:
+                    return False
+                if kind is not np.ndarray and other.device != weight.device:
                     return False
         return type(state.get("step")) is int and state["step"] >= 0
 
@@ -199,7 +206,11 @@ class Optimizer(ABC):
         after: list[Tree] = [{} for _ in range(1 + len(self.slots))]
         for name, weight in params.items():
             slots = [state[slot][name] for slot in self.slots]
-            for tree, value in zip(after, self.applied(weight, grads[name], rate, count, slots), strict=True):
+            if isinstance(weight, np.ndarray):
+                values = self.applied(weight, grads[name], rate, count, slots)
+            else:
+                values = self._successors(weight, grads[name], rate, count, slots)
+            for tree, value in zip(after, values, strict=True):
                 tree[name] = value
         return after[0], {"step": count, **dict(zip(self.slots, after[1:], strict=True))}
 

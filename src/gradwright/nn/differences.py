@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from gradwright._arrays import Array, FloatArray, adapter, namespace
+from gradwright._arrays import Array, FloatArray, adapter, namespace, to_numpy
 from gradwright.nn import parameters
 from gradwright.nn.layers import Affine, Facts, Layer, Sigmoid, Tanh
 from gradwright.nn.losses import Loss
@@ -70,31 +70,86 @@ def _says(thing: Layer | Loss, what: str, of: str) -> bool:
 
 
 def numerical_gradient(net: Network, x: Array, t: Array, step: float) -> dict[str, Array]:
-    """Return the central difference for every parameter of a network that `suits`, in its library and float64.
+    """Return the central difference for every parameter of a network that `suits`, in its library and float64."""
+    if namespace(x) is not np:  # refused on the host: on a device that takes two dozen operations of no size
+        net.loss_function.value(np.zeros((int(x.shape[0]), net.n_out)), to_numpy(t))
+    return NumericalGradient(net, step)(x, t)[1]
+
+
+class NumericalGradient:
+    """The numerical gradient of one network, time after time.
 
     Where changes are small, identities need no more digits than the parameters have: then a large one is computed in
-    their dtype, in half the time.
+    their dtype, in half the time. On a GPU to tell it what to do takes longer than to do it: there the operations are
+    recorded, and played again for later batches of the same shape.
+
+    Parameters
+    ----------
+    net : Network
+        One that `suits`.
+    step : float
+        The step h.
     """
-    like = parameters.checked(net)
-    own, count = adapter(like), int(x.shape[0])
-    arrays = (x, *net.params.values())
-    batch, *weights = (own.brought(array, like, "float32") for array in arrays)
-    size = sum(math.prod(array.shape) for array in weights)
-    small = _changes_are_small(net, dict(zip(net.params, weights, strict=True)), batch, step)
-    single = small and own.dtype_name(like) == "float32" and count * size > _LARGE
-    sums: dict[str, Array] = {}
-    keep_memory()
-    with contextlib.nullcontext() if single else own.float64():
-        if not single:
-            batch, *weights = (own.brought(array, like, "float64") for array in arrays)
-        params = dict(zip(net.params, weights, strict=True))
-        most = max(1, _ROOM // max(layer.n_in * layer.n_out for layer in net.layers if isinstance(layer, Affine)))
-        for start in range(0, count, most):
-            part = slice(start, min(start + most, count))
-            for name, value in _Run(net, params, batch[part, ...], t[part, ...], small=small).sums(step).items():
-                sums[name] = sums[name] + value if name in sums else value
-    with own.float64():
-        return {name: own.brought(sums[name], like, "float64") / (2 * step * count) for name in net.params}
+
+    def __init__(self, net: Network, step: float) -> None:
+        self.net, self.step = net, step
+        self._replayed: Callable[..., list[Array]] | None = None
+
+    def __call__(self, x: Array, t: Array) -> tuple[Array, dict[str, Array]]:
+        """Return the outputs of the network, and the gradient in float64."""
+        net, like = self.net, parameters.checked(self.net)
+        own, count = adapter(like), int(x.shape[0])
+        arrays = (x, *net.params.values())
+        batch, *weights = (own.brought(array, like, "float32") for array in arrays)
+        size = sum(math.prod(array.shape) for array in weights)
+        small = _changes_are_small(net, dict(zip(net.params, weights, strict=True)), batch, self.step)
+        single = small and own.dtype_name(like) == "float32" and count * size > _LARGE
+        keep_memory()
+        with contextlib.nullcontext() if single else own.float64():
+            if not single:
+                batch, *weights = (own.brought(array, like, "float64") for array in arrays)
+            answers = t if namespace(batch) is np else _answers(t, batch)
+            most = max(1, _ROOM // max(layer.n_in * layer.n_out for layer in net.layers if isinstance(layer, Affine)))
+            found = [
+                self._part(batch[part, ...], answers[part, ...], weights, small=small) for part in _slices(count, most)
+            ]
+        if len(found) == 1:
+            outputs, *grads = found[0]
+        else:
+            with own.float64():
+                outputs, *grads = self._mean(found)
+        return outputs, dict(zip(net.params, grads, strict=True))
+
+    @staticmethod
+    def _mean(found: list[list[Array]]) -> list[Array]:
+        """Return the outputs of all parts, and the means of their gradients."""
+        counts = [int(outputs.shape[0]) for outputs, *_ in found]
+        shares = [[grad * (n / sum(counts)) for grad in grads] for n, (_, *grads) in zip(counts, found, strict=True)]
+        means = [sum(rest, start=first) for first, *rest in zip(*shares, strict=True)]
+        return [namespace(found[0][0]).concat([outputs for outputs, *_ in found], axis=0), *means]
+
+    def _part(self, x: Array, t: Array, weights: list[Array], *, small: bool) -> list[Array]:
+        """Return the outputs, and the gradients, of a part of the batch."""
+        first = self.net.layers[0]
+        bias = isinstance(first, Affine) and first.bias
+        if namespace(x) is np:
+            return self._run(Rows.of(x, bias=bias), x, t, weights, small=small)
+        rows = RowsElsewhere.of(x, bias=bias)
+        if not small:
+            return self._run(rows, x, t, weights, small=False)
+
+        def run(sample: Array, value: Array, counts: Array, x: Array, t: Array, *weights: Array) -> list[Array]:
+            return self._run(RowsElsewhere(sample, value, counts), x, t, list(weights), small=True)
+
+        if self._replayed is None:
+            self._replayed = adapter(x).replayed(run)
+        return self._replayed(rows.sample, rows.value, rows.counts, x, t, *weights)
+
+    def _run(self, rows: AnyRows, x: Array, t: Array, weights: list[Array], *, small: bool) -> list[Array]:
+        run = _Run(self.net, dict(zip(self.net.params, weights, strict=True)), x, t, small=small)
+        sums = run.sums(self.step, rows)
+        with adapter(x).float64():
+            return [run.inputs[-1], *(sums[name] / (2 * self.step * int(x.shape[0])) for name in self.net.params)]
 
 
 def _changes_are_small(net: Network, params: dict[str, Array], x: Array, step: float) -> bool:
@@ -105,18 +160,32 @@ def _changes_are_small(net: Network, params: dict[str, Array], x: Array, step: f
     if not all(isinstance(layer, Affine) or _says(layer, "difference", "forward") for layer in net.layers):
         return False
     xp = namespace(x)
-    largest, bound, inputs = 0.0, 0.0, float(xp.max(xp.abs(x)))
+    sizes = [xp.max(xp.abs(x))]
     for layer, names in zip(net.layers, net._names, strict=True):
         if isinstance(layer, Affine):
-            gain = float(xp.max(xp.sum(xp.abs(params[names["W"]]), axis=0)))
-            bias = float(xp.max(xp.abs(params[names["b"]]))) if layer.bias else 0.0
+            sizes.append(xp.max(xp.sum(xp.abs(params[names["W"]]), axis=0)))
+            sizes.append(xp.max(xp.abs(params[names["b"]])) if layer.bias else xp.zeros_like(sizes[0]))
+    # Brought to the host at once: each look at a device waits until it has done all that it was told.
+    inputs, *gains = to_numpy(xp.stack(sizes)).tolist()
+    largest, bound = 0.0, 0.0
+    for layer in net.layers:
+        if isinstance(layer, Affine):
+            gain, bias, *gains = gains
             bound = max(bound * gain, step * max(1.0, inputs))
             largest, inputs = max(largest, bound), inputs * gain + bias
         elif isinstance(layer, Sigmoid):
             inputs = 1.0
         elif isinstance(layer, Tanh):
             inputs = min(inputs, 1.0)
-    return largest <= _SMALL
+    return bool(largest <= _SMALL)
+
+
+def _answers(t: Array, like: Array) -> Array:
+    """Return the answers in the library of `like` and on its device: labels as they are, others in its dtype."""
+    own = adapter(like)
+    if namespace(t).isdtype(t.dtype, "integral") and t.ndim == 1:
+        return t if adapter(t) is own else own.from_numpy(t, like)
+    return own.brought(t, like, own.dtype_name(like))
 
 
 class _Run:
@@ -132,7 +201,8 @@ class _Run:
                 self.inputs.append(y)
                 its = {} if isinstance(layer, Affine) else layer.facts(before, y) if small else {"x": before, "y": y}
                 own_facts.append(its)
-            net.loss_function.value(self.inputs[-1], t)  # refuses answers that do not fit
+            if self.xp is np:
+                net.loss_function.value(self.inputs[-1], t)  # refuses answers that do not fit
             own_facts.append(net.loss_function.facts(self.inputs[-1], t, small=small))
         # Features first, rows last: so what is done to all rows runs along memory. The last are those of the loss.
         self.facts = [{key: self._turned(array) for key, array in its.items()} for its in own_facts]
@@ -141,15 +211,18 @@ class _Run:
         turned = self.xp.matrix_transpose(array)
         return np.ascontiguousarray(turned) if isinstance(turned, np.ndarray) else turned
 
-    def sums(self, step: float) -> dict[str, Array]:
-        """Return for each parameter the differences of the losses, added up over the samples."""
-        rows_of = Rows if self.xp is np else RowsElsewhere
+    def sums(self, step: float, first: AnyRows) -> dict[str, Array]:
+        """Return for each parameter the differences of the losses, added up over the samples.
+
+        `first` is what the samples hold; what goes into the later layers comes from the run.
+        """
+        inner = Rows.inner if self.xp is np else InnerRows.inner
         threads = cores() if self.xp is np else 1
         parts: dict[int, list[Array]] = {}
         tasks: list[Callable[[], None]] = []
         for number, layer in enumerate(self.net.layers):
             if isinstance(layer, Affine):
-                rows = rows_of.of(self.inputs[number], merge=number == 0, bias=layer.bias)
+                rows = inner(self.inputs[number], bias=layer.bias) if number else first
                 pieces = list(_slices(layer.n_out, -(-layer.n_out // (_PARTS if threads > 1 else 1))))
                 parts[number] = [None] * len(pieces)
                 for place, units in enumerate(pieces):
@@ -176,7 +249,7 @@ class _Run:
                 change = self.xp.stack([step * value, -step * value])[None, :, None, :]
                 change, following = self._while_alone(number + 1, change, units, sample)
                 if following == len(self.net.layers):
-                    numbers = self.own.from_numpy(np.arange(units.start, units.stop), change)
+                    numbers = self.own.counted(units.start, units.stop, change)
                     reduced = loss.reduced(known(-1), change, numbers)
                 else:
                     # What is wide is carried for a few units, what is narrow for all: each call does much.
@@ -199,7 +272,7 @@ class _Run:
         """Carry changes of single units on, and return them with the place of the next affine layer, or the end."""
         while place < len(self.net.layers) and not isinstance(layer := self.net.layers[place], Affine):
             facts = {
-                key: self.xp.take(array[units, :], sample, axis=1)[None, None, ...]
+                key: self.own.taken(array[units, :], sample, 1)[None, None, ...]
                 for key, array in self.facts[place].items()
             }
             change, place = self._difference(layer, facts, change), place + 1
@@ -222,7 +295,7 @@ class _Run:
 
     def _known(self, sample: Array, place: int) -> Facts:
         """Return what is known of a layer, feature by feature, in the sample that each row is of."""
-        return {key: self.xp.take(array, sample, axis=1)[:, None, None, :] for key, array in self.facts[place].items()}
+        return {key: self.own.taken(array, sample, 1)[:, None, None, :] for key, array in self.facts[place].items()}
 
 
 @dataclass(frozen=True)
@@ -245,7 +318,12 @@ class Rows:
     counts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, inputs: FloatArray, *, merge: bool, bias: bool) -> Rows:
+    def inner(cls, inputs: FloatArray, *, bias: bool) -> Rows:
+        """Return the rows of what a layer gave, where hardly two numbers are the same."""
+        return cls.of(inputs, bias=bias, merge=False)
+
+    @classmethod
+    def of(cls, inputs: FloatArray, *, bias: bool, merge: bool = True) -> Rows:
         """Return the rows of inputs of shape (n_samples, n_features); without `merge` each input is one of its own."""
         n_samples = len(inputs)
         turned = (
@@ -282,21 +360,26 @@ class Rows:
 
 @dataclass(frozen=True)
 class RowsElsewhere:
-    """The same where the arrays are not NumPy's, on whatever device: each input that is not 0 is a row of its own."""
+    """The same where the arrays are not NumPy's, on whatever device: each input that is not 0 is a row of its own.
+
+    To find values that are the same would take longer there than it saves. At the end there are rows of 0, which change
+    nothing: so that their number is the same for most batches.
+    """
 
     sample: Array
     value: Array
     counts: Array
 
     @classmethod
-    def of(cls, inputs: Array, *, merge: bool, bias: bool) -> RowsElsewhere:
-        """Return the rows of inputs; to find values that are the same would take longer there than it saves."""
-        xp = namespace(inputs)
-        turned = xp.matrix_transpose(inputs)
-        if bias:
-            turned = xp.concat([turned, xp.ones_like(turned[:1, :])], axis=0)
+    def of(cls, inputs: Array, *, bias: bool) -> RowsElsewhere:
+        """Return the rows of inputs of shape (n_samples, n_features)."""
+        xp, own, turned = namespace(inputs), adapter(inputs), _turned(inputs, bias=bias)
         feature, sample = xp.nonzero(turned)
-        value = xp.take(xp.reshape(turned, (-1,)), feature * int(inputs.shape[0]) + sample)
+        flat = xp.reshape(turned, (-1,))
+        value = own.taken(flat, feature * int(inputs.shape[0]) + sample, 0)
+        count = int(sample.shape[0])
+        rest = own.counted(0, -count % max(1, 2 ** (count.bit_length() - 3)), inputs)
+        sample, value = (xp.concat([array, xp.zeros_like(rest, dtype=array.dtype)]) for array in (sample, value))
         return cls(sample, value, xp.count_nonzero(turned, axis=1))
 
     @property
@@ -311,7 +394,38 @@ class RowsElsewhere:
             return own.sums_of_parts(xp.astype(xp.matrix_transpose(differences), xp.float64), self.counts)
 
 
-AnyRows = Rows | RowsElsewhere
+@dataclass(frozen=True)
+class InnerRows:
+    """The same of what a layer gave: a row for each sample of each feature, as to count those that are 0 takes long."""
+
+    sample: Array
+    value: Array
+    features: int
+
+    @classmethod
+    def inner(cls, inputs: Array, *, bias: bool) -> InnerRows:
+        """Return the rows of inputs of shape (n_samples, n_features)."""
+        xp, turned = namespace(inputs), _turned(inputs, bias=bias)
+        features, n_samples = map(int, turned.shape)
+        sample = adapter(inputs).counted(0, features * n_samples, inputs) % n_samples
+        return cls(sample, xp.reshape(turned, (-1,)), features)
+
+    def added(self, differences: Array) -> Array:
+        """Return the sums over the samples, shape (n_features, n_units), of what each row (n_units, n_rows) gives."""
+        xp = namespace(differences)
+        with adapter(differences).float64():
+            each = xp.reshape(xp.astype(differences, xp.float64), (int(differences.shape[0]), self.features, -1))
+            return xp.matrix_transpose(xp.sum(each, axis=2))
+
+
+AnyRows = Rows | RowsElsewhere | InnerRows
+
+
+def _turned(inputs: Array, *, bias: bool) -> Array:
+    """Return the inputs feature by feature, the last of them the 1 that a bias is multiplied by."""
+    xp = namespace(inputs)
+    turned = xp.matrix_transpose(inputs)
+    return xp.concat([turned, xp.ones_like(turned[:1, :])], axis=0) if bias else turned
 
 
 def _slices(whole: int | slice, size: int) -> Iterator[slice]:

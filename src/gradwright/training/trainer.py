@@ -20,7 +20,7 @@ from gradwright.data import as_dataset
 from gradwright.descent import Optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
-from gradwright.nn import Network, parameters
+from gradwright.nn import Network, differences, parameters
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
 from gradwright.training import arguments, placement, resuming
 from gradwright.training.ahead import Ahead
@@ -124,7 +124,7 @@ class Trainer:
 
     Examples
     --------
-    >>> from gradwright.nn import Network, parameters
+    >>> from gradwright.nn import Network, differences, parameters
         >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> net = Network.of_sizes([2, 8, 2], "tanh", rng=1)
     >>> trainer = Trainer(net, (x, [0, 1, 1, 0]), optimizer="adam", learning_rate=0.1, steps=100, batch_size=4, rng=0)
@@ -182,6 +182,7 @@ class Trainer:
         self._one_thread = blas_limit() if work < _LARGE else contextlib.nullcontext
         self._threads = cores() if work < _LARGE else 1  # else BLAS has them
         x, t = self._sets["train"]
+        self._differences = differences.NumericalGradient(network, _STEP)
         fast = gradient == "backprop"
         self._fast = FastSteps.of(network, x, t, self._batches.batch_size) if fast else None
 
@@ -315,11 +316,11 @@ class Trainer:
             if fast is not None:
                 loss, after, state = fast.step(network.params, self._optimizer_state, batch, answers, self.optimizer)
             else:
-                loss, grads = self._loss_and_gradient(batch, answers)
+                look, grads = self._loss_and_gradient(batch, answers)
+                after, state = self.optimizer.update(grads, self._optimizer_state, network.params)
+                loss = look()  # waits for a device, which is by then told all of the step
             if not math.isfinite(loss):
                 self._refuse(loss, self.step + 1)
-            if fast is None:
-                after, state = self.optimizer.update(grads, self._optimizer_state, network.params)
         except BaseException:
             self._batches.put_back()
             raise
@@ -329,16 +330,21 @@ class Trainer:
         self.history.loss.append(loss)
         self.step += 1
 
-    def _loss_and_gradient(self, batch: Array, answers: Array) -> tuple[float, dict[str, Array]]:
-        network = self.network
+    def _loss_and_gradient(self, batch: Array, answers: Array) -> tuple[Callable[[], float], dict[str, Array]]:
+        """Return what looks at the loss, and the gradient."""
+        network, loss = self.network, self.network.loss_function
         if self.gradient == "backprop":
             value, grads = network.loss_and_gradient(network.params, batch, answers)
+            # By way of the host: torch warns where a tensor that records gradients is made a number.
+            return lambda: float(to_numpy(value)), grads
+        if differences.suits(network):
+            outputs, wide = self._differences(batch, answers)
+            look = lambda: float(loss.value(to_numpy(outputs), answers))  # noqa: E731
         else:
-            value = network.loss_function.value(network.forward(network.params, batch)[0], answers)
+            value = loss.value(network.forward(network.params, batch)[0], answers)
             wide = numerical_gradient(network, batch, answers, _STEP)
-            grads = {name: placement.cast(wide[name], weight) for name, weight in network.params.items()}
-        # By way of the host: torch warns where a tensor that records gradients is made a number.
-        return float(to_numpy(value)), grads
+            look = lambda: float(to_numpy(value))  # noqa: E731
+        return look, {name: placement.cast(wide[name], weight) for name, weight in network.params.items()}
 
     def _refuse(self, loss: float, step: int) -> NoReturn:
         """Raise, and leave the network with the last parameters whose loss was finite."""
