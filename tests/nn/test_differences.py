@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gradwright import data
-from gradwright._arrays import to_numpy
+from gradwright._arrays import adapter, to_numpy
 from gradwright.functions import sigmoid
 from gradwright.nn import Affine, HalfSquaredError, Network, SoftmaxCrossEntropy, differences, numerical
 from gradwright.nn.layers import Layer, ReLU, Sigmoid, Tanh
@@ -268,3 +268,37 @@ def test_elsewhere_a_large_feature_spoils_no_other(need_module: Any) -> None:
     expected = net.numerical_gradient(x, t)["W1"]
     net.params = {name: torch.from_numpy(array) for name, array in net.params.items()}
     np.testing.assert_allclose(net.numerical_gradient(torch.from_numpy(x), t)["W1"].numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_what_a_gpu_records_looks_at_no_number(need_module: Any, activation: str) -> None:
+    torch = need_module("torch")
+    net = Network.of_sizes([5, 4, 3, 2], activation, rng=0)
+    net.params = {name: torch.from_numpy(array) for name, array in net.params.items()}
+    gradient, recorded = differences.NumericalGradient(net, 1e-4), []
+
+    class Recorder(type(adapter(net.params["W1"]))):  # type: ignore[misc]
+        def replayed(self, function: Any) -> Any:
+            return lambda *tensors: recorded.append((function, tensors)) or function(*tensors)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(differences, "adapter", lambda *arrays: Recorder())
+        outputs, grads = gradient(torch.rand(6, 5), np.arange(6) % 2)
+    ((function, tensors),) = recorded
+    found = function(*(tensor.to("meta") for tensor in tensors))  # these have a shape and no numbers
+    assert [array.shape for array in found] == [outputs.shape, *(array.shape for array in grads.values())]
+
+
+def test_graphs_say_what_the_function_says(need_module: Any) -> None:
+    torch = need_module("torch")
+    if not torch.cuda.is_available():
+        pytest.skip("no GPU of CUDA here")
+    net = Network.of_sizes([30, 20, 10], rng=0)
+    net.params = {name: torch.from_numpy(array).cuda() for name, array in net.params.items()}
+    gradient, rng = differences.NumericalGradient(net, 1e-4), np.random.default_rng(0)
+    for _ in range(5):
+        x, t = torch.from_numpy(rng.random((50, 30), np.float32)).cuda(), rng.integers(0, 10, 50)
+        net.params = {name: array + 0.1 for name, array in net.params.items()}
+        told = net.numerical_gradient(x, t)
+        for name, array in gradient(x, t)[1].items():
+            assert torch.equal(array, told[name])
