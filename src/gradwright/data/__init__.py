@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from gradwright.data.archives import read_npz
 from gradwright.data.dataset import Dataset, as_dataset
 from gradwright.data.embedded import digits
 from gradwright.data.idx import read_idx
 from gradwright.data.images import prepare, read_image, write_image
+from gradwright.data.loading import load
 from gradwright.data.mnist_files import mnist
+from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
+from gradwright.data.tables import Table, read_table
 
 __all__ = [
     "Dataset",
+    "Scaling",
+    "Table",
     "as_dataset",
     "digits",
+    "load",
     "mnist",
     "prepare",
     "read_idx",
     "read_image",
+    "read_npz",
+    "read_table",
     "stratified_split",
     "write_image",
 ]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gradwright import messages
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import labels_of, rows_of, sides_of, targets_of
+from gradwright.data.scaling import Scaling
 from gradwright.errors import ArgumentTypeError, DataError, LabelError, ShapeError
 from gradwright.storage import array_sum
 
@@ -44,6 +45,10 @@ class Dataset:
     image_shape : (int, int), optional
         Height and width where the samples are images; taken from `x_train` where that has the shape (n, height, width)
         or (n, 1, height, width).
+    features : sequence of str, optional
+        The names of the features, one for each.
+    scaling, target_scaling : Scaling, optional
+        What was done to the samples, and to the values of a regression, before they came here. It is not done here.
 
     Attributes
     ----------
@@ -57,6 +62,10 @@ class Dataset:
         What to call the data.
     image_shape : (int, int) or None
         Height and width of a sample that is an image.
+    features : tuple of str
+        The names of the features; empty where they have none.
+    scaling, target_scaling : Scaling or None
+        What was done to the samples, and to the values of a regression.
 
     Raises
     ------
@@ -89,6 +98,9 @@ class Dataset:
     classes: tuple[str, ...]
     name: str
     image_shape: tuple[int, int] | None
+    features: tuple[str, ...]
+    scaling: Scaling | None
+    target_scaling: Scaling | None
 
     def __init__(
         self,
@@ -100,6 +112,9 @@ class Dataset:
         classes: Sequence[str] | None = None,
         name: str = "data",
         image_shape: tuple[int, int] | None = None,
+        features: Sequence[str] = (),
+        scaling: Scaling | None = None,
+        target_scaling: Scaling | None = None,
     ) -> None:
         if (x_test is None) != (t_test is None):
             raise ArgumentTypeError("data.half-test")
@@ -119,7 +134,12 @@ class Dataset:
             "classes": names or (),
             "name": str(name),
             "image_shape": _fitting(image_shape, shape, x.shape[1]),
+            "features": tuple(map(str, features)),
+            "scaling": scaling,
+            "target_scaling": target_scaling,
         }
+        if features and len(features) != x.shape[1]:
+            raise ShapeError("data.features", count=len(features), n_features=x.shape[1])
         for field, value in values.items():
             object.__setattr__(self, field, value)  # how a frozen dataclass sets its fields
 
@@ -208,6 +228,8 @@ class Dataset:
             classes=(f"not {wanted}", wanted),
             name=f"{self.name} (is it {wanted}?)",
             image_shape=self.image_shape,
+            features=self.features,
+            scaling=self.scaling,
         )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ from gradwright.storage import write_atomic
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _MOST_PIXELS = 64_000_000
 _LEAST_CONTRAST = 0.1
+
+Found = TypeVar("Found")
 
 
 def read_image(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) -> npt.NDArray[np.float32]:
@@ -57,7 +60,22 @@ def read_image(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) 
         If Pillow is not installed.
     """
     image_module, ops = _pillow()
-    file = Path(path)
+    return _opened(Path(path), max_pixels, lambda image: _grey_values(ops.exif_transpose(image), image_module))
+
+
+def shape_of(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) -> tuple[int, int]:
+    """Return height and width of an image file, as `read_image` would, from its header alone; errors likewise."""
+
+    def sides(image: Any) -> tuple[int, int]:
+        turned = image.getexif().get(0x0112) in (5, 6, 7, 8)  # the orientations that lie on their side
+        return (image.width, image.height) if turned else (image.height, image.width)
+
+    return _opened(Path(path), max_pixels, sides)
+
+
+def _opened(file: Path, max_pixels: int, use: Callable[[Any], Found]) -> Found:
+    """Return what `use` makes of the image in a file."""
+    image_module, _ = _pillow()
     if not file.is_file():
         raise DataNotFoundError("file.missing", path=str(file))
     with warnings.catch_warnings():
@@ -68,7 +86,7 @@ def read_image(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) 
                 pixels = image.width * image.height
                 if pixels > max_pixels:
                     raise DataError("image.large", path=str(file), pixels=pixels, limit=max_pixels)
-                return _grey_values(ops.exif_transpose(image), image_module)
+                return use(image)
         except DataError:
             raise
         except image_module.DecompressionBombError:
@@ -78,6 +96,17 @@ def read_image(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) 
         except Exception as error:  # damage shows as almost any error, from struct.error to SyntaxError
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise DataError("image.damaged", path=str(file), reason=reason) from None
+
+
+def fitted(grey: npt.NDArray[np.float32], image_shape: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Return a picture in another size, averaged where it shrinks; its proportions are not kept."""
+    if grey.shape == image_shape:
+        return grey
+    image_module, _ = _pillow()
+    small = image_module.fromarray(np.ascontiguousarray(grey)).resize(
+        (image_shape[1], image_shape[0]), image_module.Resampling.HAMMING
+    )
+    return np.clip(np.asarray(small, np.float32), 0, 1)
 
 
 def prepare(image: Any, image_shape: tuple[int, int]) -> npt.NDArray[np.float32]:

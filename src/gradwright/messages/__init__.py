@@ -34,6 +34,7 @@ from gradwright.messages import (
     optimizers,
     plots,
     runs,
+    tables,
     textbooks,
     workers,
 )
@@ -52,6 +53,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **layers.MESSAGES,
     **explanations.MESSAGES,
     **data.MESSAGES,
+    **tables.MESSAGES,
     **optimizers.MESSAGES,
     **runs.MESSAGES,
     **plots.MESSAGES,

@@ -1,0 +1,306 @@
+"""A data set from a file or a folder of one's own."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradwright import _validate
+from gradwright.data.archives import read_npz
+from gradwright.data.dataset import Dataset
+from gradwright.data.idx_folders import is_idx_folder, read_idx_folder
+from gradwright.data.image_folders import is_image_folder, read_image_folder
+from gradwright.data.scaling import Scaling
+from gradwright.data.split import stratified_split
+from gradwright.data.tables import read_table
+from gradwright.errors import DataError, DataNotFoundError, NonFiniteError, ShapeError
+
+TASKS = ("auto", "classification", "regression")
+#: The most bytes that are read into memory.
+LIMIT = 1 << 31
+#: More whole numbers than this are no classes, unless it is said that they are.
+_MOST_CLASSES = 1000
+
+Array = npt.NDArray[Any]
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    label: str | None = None,
+    task: str = "auto",
+    test_fraction: float = 0.2,
+    image_shape: tuple[int, int] | None = None,
+    rng: Any = 0,
+    limit: int = LIMIT,
+) -> Dataset:
+    r"""Load a data set from a file or a folder.
+
+    Parameters
+    ----------
+    path : path
+        One of
+
+        - an NPZ file with ``x_train, t_train, x_test, t_test``, or ``x, t`` (``y`` for ``t`` will do);
+        - a CSV or TSV file with a header, as `read_table` takes it;
+        - a folder of four IDX files, plain or ``.gz``: ``train-images-idx3-ubyte`` and so on, as of MNIST;
+        - a folder with a folder of images for each class, or with ``train`` and ``test`` that have them.
+    label : str, optional
+        The column of a table that holds the answers; by default ``label``, ``target``, ``class``, ``t`` or ``y`` where
+        there is one, else the last.
+    task : {"auto", "classification", "regression"}
+        What the answers are. By themselves, text and whole numbers (up to 1,000 different ones) are classes, other
+        numbers are values to predict.
+    test_fraction : float
+        The share that is held back as the test part, where the data have none of their own: of each class, or of all.
+    image_shape : (int, int), optional
+        Height and width to bring pictures of a folder to; see `read_image_folder`.
+    rng : int or numpy.random.Generator
+        The seed of the split; the same seed gives the same split.
+    limit : int
+        The most bytes that are read.
+
+    Returns
+    -------
+    Dataset
+        Bytes of images are divided by 255. Other samples, and values to predict, are brought to mean 0 and standard
+        deviation 1, by those of the training part: `Dataset.scaling` and `Dataset.target_scaling` say how, so that
+        the same can be done to later samples.
+
+    Raises
+    ------
+    DataNotFoundError
+        If there is nothing at `path`, or a file of a folder is missing.
+    DataError
+        If it is of no kind that is known, is damaged, or does not hold what it should: the message names the file, the
+        row or member, and what to do. Nothing is skipped, and nothing in a file is executed.
+    ShapeError, LabelError, NonFiniteError
+        If arrays do not fit together, or hold what is no number.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "flowers.csv"
+    ...     _ = file.write_text("petal,sepal,class\n1,5,a\n4,6,b\n1.2,5,a\n4.4,7,b\n", encoding="utf-8")
+    ...     data = load(file, test_fraction=0.5)
+    >>> data, data.classes, data.features
+    (Dataset('flowers', train=2, test=2, n_features=2, n_classes=2), ('a', 'b'), ('petal', 'sepal'))
+    """
+    file = Path(path)
+    _validate.choice("task", task, TASKS)
+    if not file.exists():
+        raise DataNotFoundError("file.missing", path=str(file))
+    read = _reader(file)
+    found = read(file, label, image_shape, limit)
+    return found.dataset(file, task, test_fraction, rng)
+
+
+@dataclass
+class _Found:
+    """What a file held, before it is split and scaled.
+
+    `t` and `t_test` are numbers or text. `x_test` is None where the file makes no difference.
+    """
+
+    x: Array
+    t: Array
+    x_test: Array | None = None
+    t_test: Array | None = None
+    classes: tuple[str, ...] | None = None
+    features: tuple[str, ...] = ()
+
+    def dataset(self, file: Path, task: str, test_fraction: float, rng: Any) -> Dataset:
+        """Return the data set."""
+        name = file.stem or file.name
+        for x, t, part in ((self.x, self.t, ""), (self.x_test, self.t_test, "_test")):
+            if x is not None and t is not None and len(x) != len(t):
+                raise ShapeError("data.lengths", x=f"x{part}", t=f"t{part}", n_x=len(x), n_t=len(t))
+        answers, classes = self._answers(name, task)
+        if self.x_test is None:
+            train, test = _split(name, answers, classes is not None, test_fraction, rng)
+            parts = (self.x[train], answers[train], self.x[test], answers[test])
+        else:
+            parts = (self.x, answers[: len(self.x)], self.x_test, answers[len(self.x) :])
+        return _scaled(name, parts, classes, self.features)
+
+    def _answers(self, name: str, task: str) -> tuple[Array, tuple[str, ...] | None]:
+        """Return the answers of all samples, the training part first, as labels or values; and the classes."""
+        answers = self.t if self.t_test is None else _joined(name, self.t, self.t_test)
+        if self.classes is not None:
+            return answers, self.classes
+        if answers.ndim == 2 and answers.shape[1] == 1:
+            answers = answers[:, 0]
+        if answers.ndim == 2 and _is_one_hot(answers) and task != "regression":
+            return answers.argmax(axis=1), tuple(map(str, range(answers.shape[1])))
+        numbers = _as_numbers(answers)
+        if task == "regression" or (task == "auto" and numbers is not None and not _are_labels(numbers)):
+            if numbers is None:
+                raise DataError("load.text-values", name=name, value=str(answers.ravel()[0]))
+            return numbers.reshape(len(numbers), -1), None
+        if answers.ndim != 1:
+            raise DataError("load.answers", name=name, shape=answers.shape)
+        texts = answers if numbers is None or not _whole(numbers) else numbers.astype(np.int64)
+        values, labels = np.unique(texts, return_inverse=True)
+        return labels.astype(np.int64), tuple(map(str, values))
+
+
+def _reader(file: Path) -> Callable[[Path, str | None, tuple[int, int] | None, int], _Found]:
+    """Return what reads a file or folder of this kind."""
+    if file.is_dir():
+        if is_idx_folder(file):
+            return _from_idx
+        if is_image_folder(file):
+            return _from_images
+        raise DataError("load.folder", path=str(file))
+    with file.open("rb") as stream:
+        start = stream.read(4)
+    if not start:
+        raise DataError("load.empty", path=str(file))
+    if file.suffix.lower() == ".npz" or start.startswith(b"PK\3\4"):
+        return _from_npz
+    if file.suffix.lower() in (".csv", ".tsv", ".txt", ".tab", ".data"):
+        return _from_table
+    raise DataError("load.kind", path=str(file))
+
+
+def _from_table(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
+    table = read_table(file, label=label, limit=limit)
+    return _Found(table.x, np.array(table.answers), features=table.features)
+
+
+def _from_idx(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
+    _no_label(file, label)
+    x, t, x_test, t_test = read_idx_folder(file, limit=limit)
+    return _Found(x, t, x_test, t_test)
+
+
+def _from_images(file: Path, label: str | None, image_shape: tuple[int, int] | None, limit: int) -> _Found:
+    _no_label(file, label)
+    classes, train, test = read_image_folder(file, image_shape=image_shape, limit=limit)
+    x_test, t_test = test or (None, None)
+    return _Found(train.x, train.t, x_test, t_test, classes=classes)
+
+
+def _from_npz(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
+    _no_label(file, label)
+    arrays: dict[str, Array] = {}
+    for name, array in read_npz(file, limit=limit).items():
+        arrays[f"t{name[1:]}" if name in ("y", "y_train", "y_test") else name] = array
+    for whole in ({"x_train", "t_train", "x_test", "t_test"}, {"x_train", "t_train"}, {"x", "t"}):
+        if whole == set(arrays):
+            parts = {name.removesuffix("_train"): _with_samples(file, name, array) for name, array in arrays.items()}
+            return _Found(parts["x"], parts["t"], parts.get("x_test"), parts.get("t_test"))
+    raise DataError("npz.names", path=str(file), members=", ".join(sorted(arrays)))
+
+
+def _no_label(file: Path, label: str | None) -> None:
+    if label is not None:
+        raise DataError("load.no-columns", path=str(file), label=label)
+
+
+def _with_samples(file: Path, name: str, array: Array) -> Array:
+    least = 2 if name.startswith("x") else 1
+    if array.ndim < least or 0 in array.shape[1:] or (name.startswith("x") and array.dtype.kind in "US"):
+        raise DataError("npz.samples", path=str(file), member=name, shape=array.shape, dtype=str(array.dtype))
+    return array
+
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
+def _joined(name: str, t: Array, t_test: Array) -> Array:
+    if (
+        t.ndim != t_test.ndim
+        or t.shape[1:] != t_test.shape[1:]
+        or (t.dtype.kind in "US") != (t_test.dtype.kind in "US")
+    ):
+        raise DataError("load.test-answers", name=name, train=t.shape, test=t_test.shape)
+    return np.concatenate([t, t_test])
+
+
+def _as_numbers(answers: Array) -> npt.NDArray[np.float64] | None:
+    """Return the answers as finite numbers, or None where one is text."""
+    try:
+        numbers = np.asarray(answers.astype(np.float64))
+    except ValueError:
+        return None
+    bad = np.argwhere(~np.isfinite(numbers))
+    if len(bad):
+        if answers.dtype.kind in "US":  # "nan" and "inf" may well be names
+            return None
+        raise NonFiniteError("load.non-finite", row=int(bad[0][0]), what=str(numbers[tuple(bad[0])]), count=len(bad))
+    return numbers
+
+
+def _whole(numbers: Array) -> bool:
+    return bool((numbers == np.floor(numbers)).all() and (np.abs(numbers) < 2.0**53).all())
+
+
+def _are_labels(numbers: Array) -> bool:
+    return numbers.ndim == 1 and _whole(numbers) and len(np.unique(numbers)) <= _MOST_CLASSES
+
+
+def _is_one_hot(rows: Array) -> bool:
+    if rows.dtype.kind in "US" or rows.shape[1] < 2:
+        return False
+    return bool(((rows == 0) | (rows == 1)).all() and (np.count_nonzero(rows, axis=1) == 1).all())
+
+
+# -- split and scale -------------------------------------------------------------------------------------------------
+
+
+def _split(name: str, answers: Array, classes: bool, fraction: float, rng: Any) -> tuple[Array, Array]:
+    if len(answers) < 2:
+        raise DataError("load.one-row", name=name, count=len(answers))
+    return stratified_split(answers if classes else np.zeros(len(answers)), test_fraction=fraction, rng=rng)
+
+
+def _scaled(name: str, parts: Sequence[Array], classes: tuple[str, ...] | None, features: tuple[str, ...]) -> Dataset:
+    """Return the data set of x_train, t_train, x_test, t_test, scaled by what the training part is."""
+    x, t, x_test, t_test = parts
+    if not len(x):
+        raise DataError("load.one-row", name=name, count=0)
+    scaling = _scaling_of(x)
+    shape = x.shape[1:] if x.ndim == 3 else None
+    rows, rest = (_rows(part, scaling) for part in (x, x_test))
+    target_scaling = None
+    if classes is None:
+        target_scaling = Scaling.standard(t)
+        t, t_test = target_scaling.apply(t), target_scaling.apply(t_test)
+    return Dataset(
+        rows, t, rest, t_test, classes=classes, name=name, image_shape=shape, features=features, scaling=scaling,
+        target_scaling=target_scaling,
+    )  # fmt: skip
+
+
+def _scaling_of(x: Array) -> Scaling | None:
+    """Return what suits the training samples: images of bytes are divided, shares of 0 to 1 are left as they are."""
+    flat = x.reshape(len(x), -1)
+    if x.ndim > 2:
+        if x.dtype == np.uint8:
+            return Scaling.by(255, flat.shape[1])
+        if x.dtype.kind == "f" and x.min() >= 0 and x.max() <= 1:
+            return None
+    if not np.isfinite(flat).all():
+        return None  # refused in words, by the data set
+    return Scaling.standard(flat)
+
+
+def _rows(x: Array, scaling: Scaling | None) -> Array:
+    flat = x.reshape(len(x), math.prod(x.shape[1:]))  # a -1 has no answer where there are no rows
+    if scaling is None or flat.shape[1] != len(scaling.mean):
+        return flat
+    # In pieces: float64 samples all at once would be twice what is kept of them.
+    found = np.empty(flat.shape, np.float32)
+    for start in range(0, len(flat), 4096):
+        with np.errstate(over="ignore"):
+            found[start : start + 4096] = scaling.apply(flat[start : start + 4096])
+    return found
