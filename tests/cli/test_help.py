@@ -18,7 +18,7 @@ COMMANDS = (None, "train", "predict", "evaluate", "diff", "check", "descend", "b
 NAMES = {
     *("gradwright", "JSON", "PNG", "SVG", "PDF", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),
     *("backprop", "numerical", "permutation", "replacement", "auto", "He", "Xavier", "dtype", "float", "runs", "train"),
-    *("PyTorch", "JAX"),
+    *("PyTorch", "JAX", "IDX", "csv", "tsv", "npz", "label", "target", "class"),
 }
 
 

@@ -34,7 +34,9 @@ def test_without_arguments_it_does_the_whole_job(gradwright, folder):
     network = gw.Network.load(out / "model.safetensors")
     digits = gw.data.digits()
     assert network.accuracy(digits.x_test, digits.t_test) == float(rows[-1]["test_accuracy"])
-    assert network.metadata == {"data": "digits", "target": None, "classes": list("0123456789"), "image_shape": [8, 8]}
+    known = {"data": "digits", "target": None, "classes": list("0123456789"), "image_shape": [8, 8], "seed": 0}
+    assert known.items() <= network.metadata.items()
+    assert network.metadata["fingerprint"] == digits.fingerprint()
     settings = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert settings["status"] == "finished"
     assert settings["settings"]["data_fingerprint"] == digits.fingerprint()

@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from gradwright import Dataset, Network, evaluate, messages, plot
-from gradwright.cli import options
+from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
-from gradwright.errors import DataError, OutputExistsError, StorageError, UsageError
-from gradwright.training import Evaluation
+from gradwright.errors import OutputExistsError, StorageError, UsageError
+from gradwright.training import Evaluation, RegressionEvaluation, evaluate_regression
 
 _PICTURES = ("confusion.png", "mistakes.png", "weights.png")
+_VALUES = "predictions.png"
 
 
 def command(lang: str) -> click.Command:
@@ -32,6 +33,7 @@ def command(lang: str) -> click.Command:
         model: Path,
         data_name: str | None,
         data_dir: Path | None,
+        label: str | None,
         out: Path | None,
         overwrite: bool,
         lang: str | None,
@@ -43,13 +45,17 @@ def command(lang: str) -> click.Command:
         data_name = data_name or network.metadata.get("data")
         if data_name is None:
             raise UsageError("evaluate.no-data", path=str(model))
-        dataset = options.load_data(data_name, data_dir, network.metadata.get("target"))
-        _check_fit(model, network, dataset)
+        known = network.metadata
+        label = label or (known.get("label") if data_name == known.get("data") else None)
+        dataset = data_sets.load(
+            data_name, data_dir, label=label, target=known.get("target"), seed=known.get("seed") or 0
+        )
+        x, t = data_sets.samples_to_evaluate(network, model, dataset)
         if out is not None:
             _refuse_what_would_be_lost(out, overwrite)
-        found = evaluate(network, dataset.x_test, dataset.t_test, dataset.classes)
+        found = _found(network, x, t, dataset)
         _show(screen, found)
-        pictures = [] if out is None else _draw(out, overwrite, network, dataset, found, screen.lang)
+        pictures = [] if out is None else _draw(out, overwrite, network, dataset, x, found, screen.lang)
         for picture in pictures:
             screen.say("evaluate.saved", path=str(near(picture)))
         document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}
@@ -58,22 +64,25 @@ def command(lang: str) -> click.Command:
     return evaluate_command
 
 
-def _check_fit(model: Path, network: Network, dataset: Dataset) -> None:
-    sizes = {"n_in": network.n_in, "n_out": network.n_out}
-    if (network.n_in, network.n_out) != (dataset.n_features, dataset.n_classes):
-        data = {"data": dataset.name, "features": dataset.n_features, "classes": dataset.n_classes}
-        raise DataError("evaluate.mismatch", path=str(model), **sizes, **data)
+def _found(network: Network, x: Any, t: Any, dataset: Dataset) -> Evaluation | RegressionEvaluation:
+    if not network.loss_function.classifies:
+        return evaluate_regression(network, x, t, data_sets.scaling_of(network, "target_scaling"))
+    return evaluate(network, x, t, network.metadata.get("classes") or dataset.classes)
 
 
 def _refuse_what_would_be_lost(out: Path, overwrite: bool) -> None:
     if out.is_file():
         raise OutputExistsError("run.is-file", path=str(out))
-    there = [name for name in _PICTURES if (out / name).exists()]
+    there = [name for name in (*_PICTURES, _VALUES) if (out / name).exists()]
     if there and not overwrite:
         raise OutputExistsError("evaluate.exists", path=str(out), what=", ".join(there))
 
 
-def _show(screen: Screen, found: Evaluation) -> None:
+def _show(screen: Screen, found: Evaluation | RegressionEvaluation) -> None:
+    if isinstance(found, RegressionEvaluation):
+        for rmse, mae, r2 in zip(found.rmse, found.mae, found.r2, strict=True):
+            screen.say("evaluate.values", count=len(found.answers), rmse=rmse, mae=mae, r2=r2)
+        return
     screen.say("evaluate.total", accuracy=found.accuracy, loss=found.loss, count=len(found.labels))
     names = [screen.text(f"evaluate.column.{name}") for name in ("class", "count", "precision", "recall", "f1")]
     widths = [max(8, *(len(name) for name in found.classes)), 8, 10, 10, 10]
@@ -85,16 +94,27 @@ def _show(screen: Screen, found: Evaluation) -> None:
     screen.line()
 
 
-def _draw(out: Path, overwrite: bool, network: Network, dataset: Dataset, found: Evaluation, lang: str) -> list[Path]:
+def _draw(
+    out: Path,
+    overwrite: bool,
+    network: Network,
+    dataset: Dataset,
+    x: Any,
+    found: Evaluation | RegressionEvaluation,
+    lang: str,
+) -> list[Path]:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError("file.unwritable", path=str(out), reason=error.strerror or str(error)) from error
-    paths = [out / name for name in _PICTURES]
-    figures = [plot.confusion(found, lang=lang)]
-    if dataset.image_shape is not None:
-        figures.append(plot.mistakes(found, dataset.x_test, dataset.image_shape, lang=lang))
-        figures.append(plot.weights(network, image_shape=dataset.image_shape, lang=lang))
-    for figure, path in zip(figures, paths, strict=False):
-        plot.save(figure, path, overwrite=overwrite)
-    return paths[: len(figures)]
+    if isinstance(found, RegressionEvaluation):
+        figures = {_VALUES: plot.predictions(found, lang=lang)}
+    else:
+        confusion, mistakes, weights = _PICTURES
+        figures = {confusion: plot.confusion(found, lang=lang)}
+        if dataset.image_shape is not None:
+            figures[mistakes] = plot.mistakes(found, x, dataset.image_shape, lang=lang)
+            figures[weights] = plot.weights(network, image_shape=dataset.image_shape, lang=lang)
+    for name, figure in figures.items():
+        plot.save(figure, out / name, overwrite=overwrite)
+    return [out / name for name in figures]

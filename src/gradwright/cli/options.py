@@ -9,12 +9,10 @@ from typing import Any
 
 import click
 
-from gradwright import Dataset, data, messages, plot
+from gradwright import messages, plot
 from gradwright.cli.commands import language_settings
 from gradwright.errors import ArgumentError, OutputExistsError, UsageError
 from gradwright.formula import Formula
-
-DATA_SETS = ("digits", "mnist")
 
 
 def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -33,10 +31,11 @@ def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add ``--data`` and ``--data-dir``."""
+    """Add ``--data``, ``--data-dir`` and ``--label``."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
+            click.option("--label", metavar="NAME", help=messages.text("help.label", lang)),
             click.option(
                 "--data-dir",
                 metavar="DIR",
@@ -46,7 +45,7 @@ def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]
             click.option(
                 "--data",
                 "data_name",
-                metavar="digits|mnist",
+                metavar="digits|mnist|PATH",
                 default=default,
                 show_default=default is not None,
                 help=messages.text("help.data" if default else "help.evaluate.data", lang),
@@ -56,16 +55,6 @@ def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]
         return function
 
     return add
-
-
-def load_data(name: str, folder: Path | None, target: str | None) -> Dataset:
-    """Return the data set called `name`, turned into the question "is it `target`?" where one is given."""
-    if name not in DATA_SETS:
-        raise ArgumentError("argument.choice", name="--data", value=name, choices=", ".join(DATA_SETS))
-    if name == "digits" and folder is not None:
-        raise UsageError("command.data-dir")
-    found = data.digits() if name == "digits" else data.mnist(folder)
-    return found if target is None else found.one_vs_rest(target)
 
 
 def sizes(text: str) -> list[int]:

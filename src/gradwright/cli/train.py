@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from pathlib import Path
@@ -11,8 +12,18 @@ import click
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gradwright import Dataset, GradientReport, Network, Trainer, data, messages, plot
-from gradwright.cli import options
+from gradwright import (
+    Dataset,
+    GradientReport,
+    HalfSquaredError,
+    Network,
+    SoftmaxCrossEntropy,
+    Trainer,
+    data,
+    messages,
+    plot,
+)
+from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.descent import optimizer as find_optimizer
@@ -24,6 +35,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "digits": {"optimizer": "momentum", "batch_size": "20", "epochs": 30},
     "mnist": {"optimizer": "sgd", "batch_size": "100", "epochs": 17},
 }
+_OWN = {"optimizer": "momentum", "batch_size": "20", "epochs": 30}  # of one's own data nothing is known
+_RATE_OF_VALUES = 0.01  # a regression's outputs are unbounded, and so are its gradients
 #: A longer table is thinned out on the screen; history.csv holds every row.
 _ROWS = 40
 _CHECKED_SAMPLES = 50  # of the data, for the gradient check before the first step
@@ -44,7 +57,7 @@ def command(lang: str) -> click.Command:
         "--activation", metavar="sigmoid|relu|tanh", default="sigmoid", show_default=True, help=help_of("activation")
     )
     @click.option("--optimizer", metavar="sgd|momentum|nesterov|adagrad|rmsprop|adam", help=help_of("optimizer"))
-    @click.option("--learning-rate", type=options.NUMBER, default=0.1, show_default=True, help=help_of("learning-rate"))
+    @click.option("--learning-rate", type=options.NUMBER, help=help_of("learning-rate"))
     @click.option("--batch-size", metavar="100|1|full", help=help_of("batch-size"))
     @click.option("--steps", type=options.WHOLE, metavar="N", help=help_of("steps"))
     @click.option("--epochs", type=options.WHOLE, metavar="N", help=help_of("epochs"))
@@ -77,7 +90,11 @@ def _run(
 ) -> dict[str, Any]:
     """Do the whole job and return what it came to."""
     settings = _settings(data_name, flags)
-    dataset = options.load_data(data_name, data_dir, settings["target"])
+    dataset = data_sets.load(
+        data_name, data_dir, label=settings["label"], target=settings["target"], seed=settings["seed"]
+    )
+    if settings["learning_rate"] is None:
+        settings["learning_rate"] = 0.1 if dataset.classes else _RATE_OF_VALUES
     network, trainer = _make(dataset, settings)
     folder = RunFolder(out, overwrite=overwrite, name=data_name)
     settings["data_fingerprint"] = dataset.fingerprint()
@@ -127,7 +144,7 @@ def _run(
 
 def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
     """Return all settings of the run, those not given filled in by what suits the data."""
-    suited = DEFAULTS.get(data_name, DEFAULTS["mnist"])
+    suited = DEFAULTS.get(data_name, _OWN)
     settings = {"data": data_name, **flags}
     for name in ("optimizer", "batch_size"):
         settings[name] = settings[name] or suited[name]
@@ -145,17 +162,12 @@ def _make(dataset: Dataset, settings: dict[str, Any]) -> tuple[Network, Trainer]
     network = Network.of_sizes(
         [dataset.n_features, *settings["hidden"], dataset.n_classes],
         activation=settings["activation"],
+        loss=SoftmaxCrossEntropy() if dataset.classes else HalfSquaredError(),
         init=settings["init"],
         rng=settings["seed"],
         dtype=settings["dtype"],
     )
-    # What `predict` and `evaluate` need to know of the data, and what anyone who is handed the file would ask.
-    network.metadata = {
-        "data": settings["data"],
-        "target": settings["target"],
-        "classes": list(dataset.classes),
-        "image_shape": list(dataset.image_shape) if dataset.image_shape else None,
-    }
+    network.metadata = data_sets.remembered(dataset, settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CostWarning)  # the command tells the cost in a sentence of its own
         trainer = Trainer(
@@ -186,7 +198,8 @@ def _check(screen: Screen, network: Network, dataset: Dataset, seed: int) -> Gra
 
 
 def _loop(screen: Screen, trainer: Trainer) -> None:
-    titles = [screen.text(f"train.column.{name}") for name in ("epoch", "step", "loss", "train", "test")]
+    scores = ("train", "test") if trainer.network.loss_function.classifies else ("train-loss", "test-loss")
+    titles = [screen.text(f"train.column.{name}") for name in ("epoch", "step", "loss", *scores)]
     widths = [max(8, len(title) + 2) for title in titles]
     expected = -(-trainer.steps // trainer.evaluate_every)
     every = -(-expected // _ROWS)
@@ -214,12 +227,13 @@ def _loop(screen: Screen, trainer: Trainer) -> None:
 
 
 def _cells(record: Record) -> list[str]:
-    def share(value: float | None) -> str:
-        return "-" if value is None else f"{value:.4f}"
+    def number(value: float | None) -> str:
+        return "-" if value is None else f"{value:.4f}" if value < 1e4 else f"{value:.2e}"
 
     epoch = f"{record.epoch:.0f}" if record.epoch == int(record.epoch) else f"{record.epoch:.2f}"
-    loss = f"{record.loss:.4f}" if record.loss < 1e4 else f"{record.loss:.2e}"
-    return [epoch, str(record.step), loss, share(record.train_accuracy), share(record.test_accuracy)]
+    accuracies = record.train_accuracy, record.test_accuracy
+    scores = (record.train_loss, record.test_loss) if record.train_accuracy is None else accuracies
+    return [epoch, str(record.step), number(record.loss), *map(number, scores)]
 
 
 def _twin(dataset: Dataset, settings: dict[str, Any], network: Network) -> dict[str, Any]:
@@ -257,8 +271,9 @@ def _next_commands(
 ) -> list[str]:
     model = near(folder.model)
     source = ["--data", settings["data"], *(["--data-dir", str(data_dir)] if data_dir else [])]
+    source += ["--label", settings["label"]] if settings["label"] else []
     target = ["--target", settings["target"]] if settings["target"] else []
-    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, "IMAGE"]
+    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, settings["data"]]
     better = ["train", *source, *target, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
     return [
         command_line("evaluate", model, *source, "--out", near(folder.path / "evaluation")),
@@ -277,8 +292,13 @@ def _show_end(
 ) -> None:
     last = trainer.history.records[-1]
     screen.line()
-    key = "train.done" if last.test_accuracy is not None else "train.done-no-test"
-    screen.say(key, steps=trainer.step, seconds=seconds, test=last.test_accuracy, train=last.train_accuracy)
+    how = {"steps": trainer.step, "seconds": seconds}
+    if last.train_accuracy is None:
+        test = math.nan if last.test_loss is None else last.test_loss
+        screen.say("train.done-values", test=test, train=last.train_loss, **how)
+    else:
+        key = "train.done" if last.test_accuracy is not None else "train.done-no-test"
+        screen.say(key, test=last.test_accuracy, train=last.train_accuracy, **how)
     if twin is not None:
         accuracy = twin["train_accuracy"] if twin["test_accuracy"] is None else twin["test_accuracy"]
         screen.say("train.twin", **{**twin, "accuracy": accuracy})

@@ -6,7 +6,7 @@ from gradwright.data.archives import read_npz
 from gradwright.data.dataset import Dataset, as_dataset
 from gradwright.data.embedded import digits
 from gradwright.data.idx import read_idx
-from gradwright.data.images import prepare, read_image, write_image
+from gradwright.data.images import fitted, prepare, read_image, write_image
 from gradwright.data.loading import load
 from gradwright.data.mnist_files import mnist
 from gradwright.data.scaling import Scaling
@@ -19,6 +19,7 @@ __all__ = [
     "Table",
     "as_dataset",
     "digits",
+    "fitted",
     "load",
     "mnist",
     "prepare",

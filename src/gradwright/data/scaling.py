@@ -46,13 +46,13 @@ class Scaling:
             Finite numbers. Of their squares none overflows: they are taken of shares of the largest.
         """
         values = np.asarray(x, np.float64)
-        largest = np.abs(values).max(axis=0)
+        # Of halves, so that no difference overflows, and of differences, which are exact where numbers lie close.
+        apart = values / 2 - values[0] / 2
+        largest = np.abs(apart).max(axis=0)
         unit = np.where(largest > 0, largest, 1.0)
-        shares = values / unit
-        mean, deviation = shares.mean(axis=0), shares.std(axis=0)
-        # Rounding leaves a column of equal numbers with a deviation of some spacings.
-        flat = deviation <= 8 * np.finfo(np.float64).eps
-        return cls(np.where(flat, values[0], mean * unit), np.where(flat, 1.0, deviation * unit))
+        shares = apart / unit
+        mean, deviation = values[0] + 2 * (unit * shares.mean(axis=0)), 2 * (unit * shares.std(axis=0))
+        return cls(mean, np.where(deviation > 0, deviation, 1.0))
 
     @classmethod
     def by(cls, divisor: float, n_features: int) -> Scaling:

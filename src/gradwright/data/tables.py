@@ -91,7 +91,7 @@ def read_table(
             if not wanted:
                 raise DataError("table.no-features", path=str(file), column=names[column])
         else:
-            column, wanted = None, [_position(file, names, name) for name in features]
+            column, wanted = None, [_position(file, names, name, "table.no-feature") for name in features]
         layout = _Layout(file, names, separator, column, frozenset(wanted))
         numbers, answers = _rows(layout, stream)
     if not len(numbers):
@@ -167,14 +167,14 @@ def _header(file: Path, stream: TextIO) -> tuple[list[str], str]:
 
 def _label_column(file: Path, names: list[str], label: str | None) -> int:
     if label is not None:
-        return _position(file, names, label)
+        return _position(file, names, label, "table.no-column")
     return next((names.index(name) for name in LABELS if name in names), len(names) - 1)
 
 
-def _position(file: Path, names: list[str], name: str) -> int:
+def _position(file: Path, names: list[str], name: str, key: str) -> int:
     if name not in names:
         shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
-        raise DataError("table.no-column", path=str(file), name=name, columns=shown)
+        raise DataError(key, path=str(file), name=name, columns=shown)
     return names.index(name)
 
 

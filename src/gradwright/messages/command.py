@@ -17,7 +17,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.json": ("Write one JSON document and nothing else.", "JSON 문서 하나만 출력합니다."),
     "help.lang": ("The language of all sentences (default: the locale's).", "출력 언어(기본값: 시스템 언어)."),
     "help.quiet": ("Write nothing but errors.", "오류 외에는 출력하지 않습니다."),
-    "help.data": ("The data set.", "데이터 세트."),
+    "help.data": (
+        "The data set, or a file or folder of your own: .csv, .tsv, .npz, IDX files, a folder of pictures a class.",
+        "데이터 세트, 또는 직접 마련한 파일이나 폴더: .csv, .tsv, .npz, IDX 파일, 클래스별 이미지 폴더.",
+    ),
+    "help.label": (
+        "The column of a table that holds the answers (default: label, target, class, t or y, else the last).",
+        "표에서 정답이 있는 열(기본값: label, target, class, t, y 가운데 있는 것, 없으면 마지막 열).",
+    ),
     "help.evaluate.data": (
         "The data set (default: the one that the model was trained on).",
         "데이터 세트(기본값: 모델을 학습한 데이터).",
@@ -42,10 +49,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "How a gradient becomes a step (default: momentum on digits, else sgd).",
         "기울기로 매개변수를 갱신하는 방법(기본값: digits는 momentum, 그 밖에는 sgd).",
     ),
-    "help.train.learning-rate": ("The learning rate.", "학습률."),
+    "help.train.learning-rate": (
+        "The learning rate (default: 0.1, for values to predict 0.01).",
+        "학습률(기본값: 0.1, 값을 예측할 때는 0.01).",
+    ),
     "help.train.batch-size": (
-        "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 20 on digits, else 100).",
-        "미니배치의 샘플 수. 1은 확률적, full은 배치 경사 하강법입니다(기본값: digits는 20, 그 밖에는 100).",
+        "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 100 on MNIST, else 20).",
+        "미니배치의 샘플 수. 1은 확률적, full은 배치 경사 하강법입니다(기본값: MNIST는 100, 그 밖에는 20).",
     ),
     "help.train.steps": ("How many steps.", "갱신 횟수."),
     "help.train.epochs": (
@@ -94,6 +104,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "command.interrupted": ("interrupted; nothing more was written.", "중단되었습니다. 더 저장한 것은 없습니다."),
     "command.output": ("the output", "출력"),
     "command.failed": ("{place}: {reason}.", "{place}: {reason}."),
+    "command.data": (
+        "`--data` must be one of {names}, or an existing file or folder, not {value!r}.",
+        "`--data`에는 {names} 가운데 하나나 있는 파일 또는 폴더를 주세요. 받은 값: {value!r}.",
+    ),
+    "command.label": (
+        "`--label` names a column of a table, which {data} is not. Leave it out.",
+        "`--label`은 표의 열 이름입니다. {data} 데이터는 표가 아닙니다. 빼세요.",
+    ),
     "command.data-dir": (
         "`--data-dir` belongs to --data mnist; the digits come with gradwright.",
         "`--data-dir`은 --data mnist에만 씁니다. digits는 gradwright에 들어 있습니다.",
@@ -139,6 +157,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{steps:,} steps in {seconds:.1f} s: {train:.2%} of the training samples are right{test!s:.0}.",
         "{seconds:.1f}초 동안 {steps:,}번 갱신: 훈련 데이터의 정확도 {train:.2%}{test!s:.0}.",
     ),
+    "train.column.train-loss": ("train loss", "훈련 손실"),
+    "train.column.test-loss": ("test loss", "시험 손실"),
+    "train.done-values": (
+        "{steps:,} steps in {seconds:.1f} s: half squared error {test:.4f} on the test samples ({train:.4f} in training), in units of the answers' variance.",
+        "{seconds:.1f}초 동안 {steps:,}번 갱신: 시험 데이터의 제곱 오차의 절반 {test:.4f}(훈련 데이터 {train:.4f}), 정답의 분산 단위.",
+    ),
     "train.saved": (
         "Model, history and curves are in {folder}",
         "모델, 기록, 학습 곡선을 저장한 폴더: {folder}",
@@ -155,6 +179,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "evaluate.total": (
         "accuracy {accuracy:.4f}, loss {loss:.4f} on {count:,} test samples",
         "시험 데이터 {count:,}개: 정확도 {accuracy:.4f}, 손실 {loss:.4f}",
+    ),
+    "evaluate.values": (
+        "{count:,} samples: root mean squared error {rmse:.6g}, mean absolute error {mae:.6g}, R² {r2:.4f}",
+        "데이터 {count:,}개: 평균 제곱근 오차 {rmse:.6g}, 평균 절대 오차 {mae:.6g}, R² {r2:.4f}",
+    ),
+    "evaluate.no-test": (
+        "{data} has no test part to evaluate on. Give other data with --data.",
+        "{data} 데이터에 평가할 시험 데이터가 없습니다. --data로 다른 데이터를 주세요.",
+    ),
+    "evaluate.classes": (
+        "{path} does not know these classes of {data}: {classes}. Evaluate it on the classes that it was trained on.",
+        "{path} 모델이 모르는 클래스가 {data} 데이터에 있습니다: {classes}. 학습한 클래스로 평가하세요.",
+    ),
+    "evaluation.classifies": (
+        "a network with {loss} tells classes apart; use `evaluate`.",
+        "손실 함수가 {loss}인 신경망은 클래스를 구별합니다. `evaluate`를 쓰세요.",
     ),
     "evaluate.column.class": ("class", "클래스"),
     "evaluate.column.count": ("samples", "샘플 수"),

@@ -31,6 +31,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plot.test": ("test", "시험"),
     "plot.overfits-epoch": ("overfits from epoch {epoch}", "{epoch} 에폭부터 오버피팅"),
     "plot.overfits-step": ("overfits from step {step}", "{step} 스텝부터 오버피팅"),
+    "plot.answer": ("right answer", "정답"),
+    "plot.prediction": ("prediction", "예측"),
+    "plot.fit": ("R² {r2:.3f}, root mean squared error {rmse:.4g}", "R² {r2:.3f}, 평균 제곱근 오차 {rmse:.4g}"),
     "plot.confusion-title": (
         "{right:,} of {count:,} right ({accuracy:.1%})",
         "{count:,}개 중 {right:,}개 정답 ({accuracy:.1%})",

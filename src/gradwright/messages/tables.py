@@ -49,6 +49,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} has no column {name!r}; it has: {columns}. Name the column of answers with `--label NAME`, in Python `label=`.",
         "{path} 파일에 {name!r} 열이 없습니다. 있는 열: {columns}. 정답 열의 이름을 주세요: `--label NAME`, 파이썬에서는 `label=`.",
     ),
+    "table.no-feature": (
+        "{path} has no column {name!r}, which the model was trained on; it has: {columns}. Name the columns as there.",
+        "{path} 파일에 모델이 학습한 {name!r} 열이 없습니다. 있는 열: {columns}. 열 이름을 학습 때와 같게 하세요.",
+    ),
     "table.no-features": (
         "{path} has no column beside {column!r}, the answers; there must be at least one to predict them from.",
         "{path} 파일에는 정답 열 {column!r} 말고 다른 열이 없습니다. 정답을 예측할 특징 열이 하나는 있어야 합니다.",

@@ -13,6 +13,7 @@ from gradwright.plot.explanation_figure import explanation
 from gradwright.plot.fields import vector_field
 from gradwright.plot.images import mistakes, weights
 from gradwright.plot.paths import descent_path
+from gradwright.plot.predicted_values import predictions
 from gradwright.plot.ratio_bars import ratios
 from gradwright.plot.remainders import taylor
 from gradwright.plot.step_errors import step_error
@@ -26,6 +27,7 @@ __all__ = [
     "explanation",
     "history",
     "mistakes",
+    "predictions",
     "ratios",
     "save",
     "step_error",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradwright.training.evaluation import Evaluation, evaluate
 from gradwright.training.history import History, Record
 from gradwright.training.loop import train
+from gradwright.training.regression import RegressionEvaluation, evaluate_regression
 from gradwright.training.run_folder import RunFolder
 from gradwright.training.stopping import EarlyStopping
 from gradwright.training.trainer import StepEvent, Trainer
@@ -15,10 +16,12 @@ __all__ = [
     "Evaluation",
     "History",
     "Record",
+    "RegressionEvaluation",
     "RunFolder",
     "StepEvent",
     "Trainer",
     "evaluate",
+    "evaluate_regression",
     "one_blas_thread",
     "train",
 ]

@@ -1,0 +1,129 @@
+"""Training, evaluating and predicting on files of one's own."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import gradwright as gw
+
+
+@pytest.fixture
+def flowers(folder):
+    rng = np.random.default_rng(0)
+    lines = ["petal,sepal,kind"]
+    for number in range(60):
+        kind = number % 2
+        petal, sepal = rng.normal(1000 * kind, 100), rng.normal(-5 * kind, 0.5)
+        lines.append(f"{petal!r},{sepal!r},{('rose', 'tulip')[kind]}")
+    path = folder / "꽃 data.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def prices(folder):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(80, 2)) * [3, 500] + [10, 2000]
+    t = 1000 * x[:, 0] + 2 * x[:, 1] + 0.5
+    lines = ["rooms,area,price", *(f"{a!r},{b!r},{c!r}" for (a, b), c in zip(x.tolist(), t.tolist(), strict=True))]
+    path = folder / "prices.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_table_of_classes(gradwright, folder, flowers):
+    done = gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "20")
+    assert (done.status, done.err) == (0, "")
+    assert "100.00% of the test samples are right" in done.out
+    assert "predict run/model.safetensors" in done.out.replace("\\", "/")
+    network = gw.Network.load(folder / "run" / "model.safetensors")
+    data = gw.data.load(flowers)
+    assert network.metadata["classes"] == ["rose", "tulip"]
+    assert network.metadata["scaling"] == data.scaling.to_dict()
+    assert network.accuracy(data.x_test, data.t_test) == 1
+    settings = json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))["settings"]
+    assert settings["data_fingerprint"] == data.fingerprint()
+    done = gradwright("evaluate", "run/model.safetensors", "--json")
+    assert json.loads(done.out)["n_samples"] == len(data.x_test)
+
+
+def test_rows_are_predicted_as_the_training_data_were_scaled(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "20")
+    (folder / "new.csv").write_text("sepal,id,petal\n0.1,7,3.0\n-5,8,1010\n", encoding="utf-8")
+    done = gradwright("predict", "run/model.safetensors", "new.csv", "--json")
+    found = json.loads(done.out)["predictions"]
+    assert [one["class"] for one in found] == ["rose", "tulip"]
+    network, data = gw.Network.load(folder / "run" / "model.safetensors"), gw.data.load(flowers)
+    expected = network.predict(data.scaling.apply([[3.0, 0.1]]).astype(np.float32))[0]
+    assert found[0]["probability"] == pytest.approx(float(expected.max()), rel=1e-6)
+    done = gradwright("predict", "run/model.safetensors", "new.csv")
+    assert done.out.startswith("new.csv, 1: rose (")
+    (folder / "new.csv").write_text("sepal,width\n0.1,7\n", encoding="utf-8")
+    done = gradwright("predict", "run/model.safetensors", "new.csv")
+    assert done.status == 1
+    assert "no column 'petal'" in done.err
+
+
+def test_other_data_are_evaluated_whole_and_in_the_scale_of_the_model(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "20")
+    rows = [f"{1000 * (n % 3 > 0)},{-5 * (n % 3 > 0)},{('rose', 'tulip')[int(n % 3 > 0)]}" for n in range(30)]
+    (folder / "more.csv").write_text("\n".join(["petal,sepal,kind", *rows]), encoding="utf-8")
+    found = json.loads(gradwright("evaluate", "run/model.safetensors", "--data", "more.csv", "--json").out)
+    assert (found["n_samples"], found["accuracy"]) == (30, 1.0)
+    (folder / "more.csv").write_text("petal,sepal,kind\n1,2,lily\n3,4,rose\n5,6,lily\n7,8,rose\n", encoding="utf-8")
+    done = gradwright("evaluate", "run/model.safetensors", "--data", "more.csv")
+    assert done.status == 1
+    assert "lily" in done.err
+
+
+def test_a_table_of_values(gradwright, folder, prices):
+    done = gradwright("train", "--data", "prices.csv", "--out", "run", "--epochs", "200", "--hidden", "20")
+    assert (done.status, done.err) == (0, "")
+    assert "half squared error" in done.out
+    found = json.loads(gradwright("evaluate", "run/model.safetensors", "--json", "--out", "pictures").out)
+    assert found["r2"][0] > 0.9
+    assert (folder / "pictures" / "predictions.png").read_bytes().startswith(b"\x89PNG")
+    (folder / "new.csv").write_text("rooms,area\n10,2000\n", encoding="utf-8")
+    value = json.loads(gradwright("predict", "run/model.safetensors", "new.csv", "--json").out)["predictions"][0]
+    assert value["values"][0] == pytest.approx(14_000, rel=0.1)
+
+
+def test_a_folder_of_pictures(gradwright, folder):
+    rng = np.random.default_rng(0)
+    for name, place in (("left", 0), ("right", 4)):
+        (folder / "pictures" / name).mkdir(parents=True)
+        for number in range(20):
+            grey = rng.integers(0, 40, (8, 8), dtype=np.uint8)
+            grey[:, place : place + 4] += 180
+            Image.fromarray(grey).save(folder / "pictures" / name / f"{number}.png")
+    done = gradwright("train", "--data", "pictures", "--out", "run", "--epochs", "30")
+    assert (done.status, done.err) == (0, "")
+    assert "100.00% of the test samples are right" in done.out
+    large = Image.open(folder / "pictures" / "right" / "3.png").resize((64, 64))
+    large.save(folder / "large.png")
+    done = gradwright("predict", "run/model.safetensors", "large.png")
+    assert done.out.startswith("large.png: right (")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("--data", "nothing.csv"), 2, "`--data` must be one of digits, mnist, or an existing file or folder"),
+        (("--data", "t.csv", "--label", "nope"), 1, "no column 'nope'"),
+        (("--data", "digits", "--label", "t"), 2, "`--label` names a column of a table"),
+        (("--data", "t.csv", "--data-dir", "x"), 2, "--data mnist"),
+        (("--data", "bad.csv"), 1, "bad.csv, line 3: column 'u' holds 'x'"),
+    ],
+)
+def test_mistakes(gradwright, folder, words, status, said):
+    (folder / "t.csv").write_text("u,y\n1,a\n2,b\n", encoding="utf-8")
+    (folder / "bad.csv").write_text("u,y\n1,a\nx,b\n", encoding="utf-8")
+    done = gradwright("train", *words)
+    assert (done.status, done.out) == (status, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["bad.csv", "t.csv"]
