@@ -13,7 +13,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradwright import check, data, descent, differentiate, errors, formula, functions, nn, plot, textbook, training
+    from gradwright import (
+        check,
+        data,
+        descent,
+        differentiate,
+        errors,
+        export,
+        formula,
+        functions,
+        nn,
+        plot,
+        textbook,
+        training,
+    )
     from gradwright.check import Cause, GradientReport, Mismatch, check_gradient, check_network, check_vjp
     from gradwright.data import Dataset
     from gradwright.descent import (
@@ -77,6 +90,7 @@ _ROOMS = (
     "descent",
     "differentiate",
     "errors",
+    "export",
     "formula",
     "functions",
     "nn",
@@ -149,6 +163,7 @@ __all__ = [
     "entropy",
     "errors",
     "evaluate",
+    "export",
     "formula",
     "functions",
     "gradient",

@@ -13,12 +13,12 @@ from rich.cells import cell_len
 from gradwright.cli import commands
 from gradwright.cli.app import program
 
-COMMANDS = (None, "train", "predict", "evaluate", "diff", "check", "descend", "bench")
+COMMANDS = (None, "train", "predict", "evaluate", "export", "diff", "check", "descend", "bench")
 # Names of things and of people, which are not translated.
 NAMES = {
     *("gradwright", "JSON", "PNG", "SVG", "PDF", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),
     *("backprop", "numerical", "permutation", "replacement", "auto", "He", "Xavier", "dtype", "float", "runs", "train"),
-    *("PyTorch", "JAX", "IDX", "csv", "tsv", "npz", "label", "target", "class"),
+    *("PyTorch", "JAX", "IDX", "ONNX", "csv", "tsv", "npz", "label", "target", "class"),
 }
 
 

@@ -89,8 +89,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.train.overwrite": ("Replace a run that is there.", "이미 있는 결과를 바꿔 씁니다."),
     "help.predict.command": (
-        "Say what is in pictures of any size and either polarity, with a model that `train` made.",
-        "`train`이 만든 모델로 그림에 무엇이 있는지 알아맞힙니다. 크기나 배경색은 상관없습니다.",
+        "Say what is in pictures of any size and either polarity, or what follows from the rows of a table, with a model that `train` made.",
+        "`train`이 만든 모델로 그림에 무엇이 있는지 알아맞히거나(크기나 배경색은 상관없습니다) 표의 행마다 예측합니다.",
+    ),
+    "help.export.command": (
+        "Write a model that `train` made for other programs, with what was done to the data in it.",
+        "`train`이 만든 모델을 다른 프로그램에서 쓸 수 있게 저장합니다. 데이터에 한 처리도 함께 들어갑니다.",
+    ),
+    "help.onnx": ("The ONNX file to write.", "저장할 ONNX 파일."),
+    "help.export.overwrite": ("Replace a file that is there.", "이미 있는 파일을 바꿔 씁니다."),
+    "export.done": (
+        "written: {path}; it takes x, float32 of shape (n, {features}), as the data are, and gives {outputs}",
+        "저장: {path}; 데이터 그대로인 x(float32, 형상 (n, {features}))를 받아 {outputs} 출력을 냅니다",
+    ),
+    "export.layer": (
+        "{kind} has no ONNX operation; only layers and losses of gradwright can be exported.",
+        "{kind}에 맞는 ONNX 연산이 없습니다. gradwright의 계층과 손실 함수만 내보낼 수 있습니다.",
     ),
     "help.evaluate.command": (
         "Evaluate a model that `train` made on the test part of a data set.",

@@ -1,0 +1,93 @@
+"""ONNX: what onnxruntime computes is what the network says, the scaling inside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import gradwright as gw
+from gradwright.data import Scaling
+from gradwright.errors import ArgumentTypeError, OutputExistsError
+from gradwright.export import onnx_bytes, to_onnx
+
+onnx = pytest.importorskip("onnx")
+runtime = pytest.importorskip("onnxruntime")
+
+
+def session(network: gw.Network) -> runtime.InferenceSession:
+    return runtime.InferenceSession(onnx_bytes(network), providers=["CPUExecutionProvider"])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity"])
+@pytest.mark.parametrize("hidden", [[], [7], [9, 5, 6]])
+def test_a_classifier_of_any_shape(dtype, activation, hidden):
+    rng = np.random.default_rng(0)
+    net = gw.Network.of_sizes([6, *hidden, 4], activation, rng=1, dtype=dtype, init=0.7)
+    for name in net.params:
+        net.params[name] = net.params[name] + rng.normal(size=net.params[name].shape).astype(dtype)
+    x = rng.normal(size=(200, 6)).astype(np.float32) * 3
+    probabilities, label = session(net).run(None, {"x": x})
+    expected = net.predict(x)
+    np.testing.assert_allclose(probabilities, expected, rtol=0, atol=1e-6)
+    assert (label == expected.argmax(axis=1)).mean() > 0.99  # a tie may fall either way
+    assert (probabilities.dtype, label.dtype) == (np.float32, np.int64)
+
+
+def test_the_scaling_is_inside():
+    rng = np.random.default_rng(0)
+    raw = (rng.normal(size=(100, 3)) * [1e-3, 1, 1e4] + [0.5, -3, 1e6]).astype(np.float32)
+    net = gw.Network.of_sizes([3, 8, 3], rng=0)
+    scaling = Scaling.standard(raw)
+    net.metadata = {
+        "scaling": scaling.to_dict(),
+        "classes": ["가", "b", "c"],
+        "features": ["u", "v", "w"],
+        "data": "t.csv",
+    }
+    probabilities, _ = session(net).run(None, {"x": raw})
+    np.testing.assert_allclose(probabilities, net.predict(scaling.apply(raw).astype(np.float32)), rtol=0, atol=1e-6)
+    known = {entry.key: entry.value for entry in onnx.load_from_string(onnx_bytes(net)).metadata_props}
+    assert json.loads(known["classes"]) == ["가", "b", "c"]
+    assert json.loads(known["features"]) == ["u", "v", "w"]
+    assert known["data"] == "t.csv"
+
+
+def test_values_come_in_their_own_units():
+    rng = np.random.default_rng(0)
+    raw, t = rng.normal(size=(50, 2)).astype(np.float32), rng.normal(size=(50, 2)) * [3, 1e5] + [7, -1e6]
+    scaling = Scaling.standard(t)
+    net = gw.Network.of_sizes([2, 5, 2], "tanh", loss=gw.HalfSquaredError(), rng=0, init=1.0)
+    net.metadata = {"target_scaling": scaling.to_dict()}
+    (values,) = session(net).run(None, {"x": raw})
+    np.testing.assert_allclose(values, scaling.undo(net.predict(raw)), rtol=1e-6)
+
+
+def test_a_layer_without_bias_and_one_sample():
+    net = gw.Network([gw.Affine(3, 2, bias=False)], rng=0)
+    x = np.ones((1, 3), np.float32)
+    np.testing.assert_allclose(session(net).run(None, {"x": x})[0], net.predict(x), atol=1e-6)
+
+
+def test_the_file(tmp_path):
+    net, path = gw.Network.of_sizes([3, 2], rng=0), tmp_path / "모델.onnx"
+    to_onnx(net, path)
+    first = path.read_bytes()
+    with pytest.raises(OutputExistsError):
+        to_onnx(net, path)
+    to_onnx(net, path, overwrite=True)
+    assert path.read_bytes() == first, "equal networks make equal files"
+
+
+def test_what_onnx_has_no_operation_for():
+    @dataclass(frozen=True)
+    class Cube(gw.ReLU):
+        kind = "cube"
+
+    with pytest.raises(ArgumentTypeError, match="Cube"):
+        onnx_bytes(gw.Network([gw.Affine(2, 2), Cube(), gw.Affine(2, 2)], rng=0))
+    with pytest.raises(ArgumentTypeError, match="network"):
+        onnx_bytes("model.safetensors")
