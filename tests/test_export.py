@@ -6,15 +6,14 @@ import json
 from dataclasses import dataclass
 
 import numpy as np
+import onnx
+import onnxruntime as runtime
 import pytest
 
 import gradwright as gw
 from gradwright.data import Scaling
 from gradwright.errors import ArgumentTypeError, OutputExistsError
 from gradwright.export import onnx_bytes, to_onnx
-
-onnx = pytest.importorskip("onnx")
-runtime = pytest.importorskip("onnxruntime")
 
 
 def session(network: gw.Network) -> runtime.InferenceSession:

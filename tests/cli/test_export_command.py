@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
-import pytest
-
-runtime = pytest.importorskip("onnxruntime")
+import onnxruntime as runtime
 
 
 def test_it_predicts_as_the_command_does(gradwright, folder):

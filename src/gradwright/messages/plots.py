@@ -24,6 +24,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plot.epoch": ("epoch", "에폭"),
     "plot.step": ("step", "스텝"),
     "plot.loss": ("loss", "손실"),
+    "plot.learning-rate": ("learning rate", "학습률"),
+    "plot.range-test": ("range test: the loss as the rate grows", "범위 시험: 학습률을 키울 때의 손실"),
+    "plot.trials": (
+        "held back samples after {steps:,} steps",
+        "{steps:,}번 갱신한 뒤 따로 둔 데이터",
+    ),
+    "plot.diverged": ("diverged", "발산"),
     "plot.accuracy": ("accuracy (%)", "정확도 (%)"),
     "plot.each-step": ("each step", "매 스텝"),
     "plot.train": ("train", "훈련"),

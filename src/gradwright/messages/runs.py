@@ -1,6 +1,18 @@
 """Sentences of the training loop and the runs."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "rate.chosen": (
+        "Learning rate {rate:g}: of {tried}, tried for {steps:,} steps, it did best on samples held back ({accuracy:.2%} right, loss {loss:.4g}).",
+        "학습률 {rate:g}: {steps:,}번씩 갱신해 본 {tried} 가운데 따로 둔 데이터에서 가장 좋았습니다(정확도 {accuracy:.2%}, 손실 {loss:.4g}).",
+    ),
+    "rate.chosen-values": (
+        "Learning rate {rate:g}: of {tried}, tried for {steps:,} steps, it did best on samples held back (loss {loss:.4g}{accuracy!s:.0}).",
+        "학습률 {rate:g}: {steps:,}번씩 갱신해 본 {tried} 가운데 따로 둔 데이터에서 가장 좋았습니다(손실 {loss:.4g}{accuracy!s:.0}).",
+    ),
+    "rate.none": (
+        "at every learning rate that was tried the loss, {loss:.4g} at first, became infinite. Look at the scale of the data, or give `learning_rate` a number.",
+        "해 본 학습률마다 처음에 {loss:.4g}이던 손실이 무한대가 되었습니다. 데이터의 크기를 살펴보거나 `learning_rate`에 수를 주세요.",
+    ),
     "training.non-finite": (
         "loss became {loss} at step {step} (learning_rate {rate:g}; last finite loss {last:.2g}). The steps are too "
         "large for the slope: lower `learning_rate`, for example to {lower:g}.",

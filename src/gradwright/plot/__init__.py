@@ -14,6 +14,7 @@ from gradwright.plot.fields import vector_field
 from gradwright.plot.images import mistakes, weights
 from gradwright.plot.paths import descent_path
 from gradwright.plot.predicted_values import predictions
+from gradwright.plot.rate_curve import learning_rates
 from gradwright.plot.ratio_bars import ratios
 from gradwright.plot.remainders import taylor
 from gradwright.plot.step_errors import step_error
@@ -26,6 +27,7 @@ __all__ = [
     "descent_path",
     "explanation",
     "history",
+    "learning_rates",
     "mistakes",
     "predictions",
     "ratios",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradwright.training.evaluation import Evaluation, evaluate
 from gradwright.training.history import History, Record
 from gradwright.training.loop import train
+from gradwright.training.rate_search import RateSearch, Trial, find_learning_rate
 from gradwright.training.regression import RegressionEvaluation, evaluate_regression
 from gradwright.training.run_folder import RunFolder
 from gradwright.training.stopping import EarlyStopping
@@ -15,13 +16,16 @@ __all__ = [
     "EarlyStopping",
     "Evaluation",
     "History",
+    "RateSearch",
     "Record",
     "RegressionEvaluation",
     "RunFolder",
     "StepEvent",
     "Trainer",
+    "Trial",
     "evaluate",
     "evaluate_regression",
+    "find_learning_rate",
     "one_blas_thread",
     "train",
 ]

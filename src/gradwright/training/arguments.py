@@ -11,7 +11,6 @@ from gradwright import _validate
 from gradwright.data import Dataset
 from gradwright.descent import SGD, Optimizer
 from gradwright.descent import optimizer as find_optimizer
-from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
 from gradwright.messages import phrase
 from gradwright.nn import Network
@@ -26,7 +25,7 @@ def network_of(value: Any) -> Network:
     return network
 
 
-def optimizer_of(optimizer: Optimizer | str | None, learning_rate: float | Schedule | None) -> Optimizer:
+def optimizer_of(optimizer: Optimizer | str | None, learning_rate: Any) -> Optimizer:
     """Return the optimizer asked for; plain descent at the course's rate where none is."""
     return find_optimizer(SGD(0.1) if optimizer is None else optimizer, learning_rate)
 

@@ -20,7 +20,7 @@ def train(
     data: Any,
     *,
     optimizer: Optimizer | str | None = None,
-    learning_rate: float | Schedule | None = None,
+    learning_rate: float | Schedule | str | None = None,
     steps: int | None = None,
     epochs: int | None = None,
     batch_size: int | str = 100,

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import Array, to_numpy
-from gradwright.data import as_dataset
+from gradwright.data import Dataset, as_dataset
 from gradwright.descent import Optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
@@ -28,6 +28,7 @@ from gradwright.training.batches import Batches
 from gradwright.training.evaluation import Score, score
 from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
+from gradwright.training.rate_search import RateSearch, find_learning_rate
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
 from gradwright.workers.blas import blas_limit
 from gradwright.workers.threads import cores, keep_memory
@@ -84,8 +85,8 @@ class Trainer:
         As `gradwright.data.as_dataset` takes them: a data set, ``(x, t)`` or ``(x_train, t_train, x_test, t_test)``.
     optimizer : Optimizer or str
         Or its name; default ``SGD(0.1)``.
-    learning_rate : float or schedule, optional
-        In the place of the optimizer's own.
+    learning_rate : float, schedule or "auto", optional
+        In the place of the optimizer's own; ``"auto"`` looks for one first (`find_learning_rate`).
     steps, epochs : int, optional
         How long; one of them. Default 20 epochs.
     batch_size : int or "full"
@@ -113,6 +114,8 @@ class Trainer:
         The number of steps done.
     steps : int
         The number of steps to do.
+    rate_search : RateSearch or None
+        How the learning rate was found, where it was looked for.
 
     Raises
     ------
@@ -124,8 +127,8 @@ class Trainer:
 
     Examples
     --------
-    >>> from gradwright.nn import Network, differences, parameters
-        >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> from gradwright.nn import Network
+    >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> net = Network.of_sizes([2, 8, 2], "tanh", rng=1)
     >>> trainer = Trainer(net, (x, [0, 1, 1, 0]), optimizer="adam", learning_rate=0.1, steps=100, batch_size=4, rng=0)
     >>> for event in trainer:
@@ -141,7 +144,7 @@ class Trainer:
         data: Any,
         *,
         optimizer: Optimizer | str | None = None,
-        learning_rate: float | Schedule | None = None,
+        learning_rate: float | Schedule | str | None = None,
         steps: int | None = None,
         epochs: int | None = None,
         batch_size: int | str = 100,
@@ -154,7 +157,8 @@ class Trainer:
         rng: int | np.random.Generator | None = None,
     ) -> None:
         self.network = arguments.network_of(network)
-        self.optimizer = arguments.optimizer_of(optimizer, learning_rate)
+        auto = isinstance(learning_rate, str) and _validate.choice("learning_rate", learning_rate, ("auto",)) == "auto"
+        self.optimizer = arguments.optimizer_of(optimizer, None if auto else learning_rate)
         self.gradient = _validate.choice("gradient", gradient, GRADIENTS)
         self.callbacks = arguments.callbacks_of(callbacks)
         self.early_stopping = early_stopping_of(early_stopping, validation)
@@ -170,6 +174,7 @@ class Trainer:
             warn_of_cost(network)
         self.step = 0
         self.history = History(seed=seed)
+        self.rate_search = self._find_rate(dataset, batch_size) if auto else None
         self._optimizer_state = self.optimizer.init(network.params)
         # Before the last step: the parameters, whose loss was finite, and the rate that led on from there.
         self._previous: tuple[dict[str, Array], float] | None = None
@@ -185,6 +190,17 @@ class Trainer:
         self._differences = differences.NumericalGradient(network, _STEP)
         fast = gradient == "backprop"
         self._fast = FastSteps.of(network, x, t, self._batches.batch_size) if fast else None
+
+    def _find_rate(self, dataset: Dataset, batch_size: int | str) -> RateSearch:
+        x, t = self._sets["train"]
+        some = Dataset(to_numpy(x), t, classes=dataset.classes or None, name=dataset.name)
+        seed = self.history.seed or 0
+        sampling = self._batches.sampling
+        found = find_learning_rate(
+            self.network, some, self.optimizer, batch_size=batch_size, sampling=sampling, steps=self.steps, seed=seed
+        )
+        self.optimizer = self.optimizer.with_learning_rate(found.rate)
+        return found
 
     # -- iterating -------------------------------------------------------------------------------------------------
 
