@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from gradwright.cli import commands
 from gradwright.cli.app import program
 
-COMMANDS = (None, "train", "predict", "evaluate", "export", "diff", "check", "descend", "bench")
+COMMANDS = (None, "train", "predict", "evaluate", "export", "diff", "check", "descend", "compare", "bench")
 # Names of things and of people, which are not translated.
 NAMES = {
     *("gradwright", "JSON", "PNG", "SVG", "PDF", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),

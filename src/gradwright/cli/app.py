@@ -20,7 +20,7 @@ from gradwright.messages import phrase
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 #: Each is the file of that name, which is imported when it is called: to show the help takes half the time so.
-COMMANDS = ("train", "predict", "evaluate", "export", "diff", "check", "descend", "bench")
+COMMANDS = ("train", "predict", "evaluate", "export", "diff", "check", "descend", "compare", "bench")
 
 
 def program(lang: str) -> click.Group:

@@ -60,6 +60,11 @@ class Screen:
         """Show a line as it is, never wrapped: paths and commands in it can be copied."""
         self.console.print(text, soft_wrap=True)
 
+    @staticmethod
+    def width(cell: str) -> int:
+        """Return how many columns of a terminal a text takes."""
+        return cell_len(cell)
+
     def row(self, cells: Sequence[str], widths: Sequence[int]) -> None:
         """Show cells of a table, right-aligned; Hangul counts as two columns wide."""
         self.line("  ".join(" " * max(0, width - cell_len(cell)) + cell for cell, width in zip(cells, widths)))

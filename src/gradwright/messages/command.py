@@ -92,6 +92,53 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Say what is in pictures of any size and either polarity, or what follows from the rows of a table, with a model that `train` made.",
         "`train`이 만든 모델로 그림에 무엇이 있는지 알아맞히거나(크기나 배경색은 상관없습니다) 표의 행마다 예측합니다.",
     ),
+    "help.compare.command": (
+        "Train in several ways side by side, and say which does best by updates, by epochs and by seconds.",
+        "여러 방법으로 나란히 학습하고 갱신 횟수, 에폭, 시간으로 보아 어느 것이 가장 좋은지 알려 줍니다.",
+    ),
+    "help.compare.batch-size": (
+        "Sizes to compare: full is batch, 1 stochastic gradient descent, others are mini-batches.",
+        "비교할 배치 크기. full은 배치, 1은 확률적 경사 하강법, 그 밖은 미니배치입니다.",
+    ),
+    "help.compare.optimizer": ("Optimizers to compare.", "비교할 최적화 방법."),
+    "help.compare.learning-rate": (
+        "The learning rate of all, or auto: one is looked for, for each.",
+        "모두의 학습률. auto이면 각각에 맞는 것을 찾습니다.",
+    ),
+    "help.compare.epochs": (
+        "How many epochs each runs for; and for 1,000 updates at least.",
+        "각각의 에폭 수. 적어도 1,000번은 갱신합니다.",
+    ),
+    "help.compare.out": ("Draw the curves into this file.", "곡선을 그려 저장할 파일."),
+    "compare.batch": ("batch{size!s:.0}", "배치{size!s:.0}"),
+    "compare.stochastic": ("stochastic{size!s:.0}", "확률적{size!s:.0}"),
+    "compare.mini-batch": ("mini-batch {size}", "미니배치 {size}"),
+    "compare.column.name": ("descent", "경사 하강법"),
+    "compare.column.updates": ("updates", "갱신"),
+    "compare.column.epochs": ("epochs", "에폭"),
+    "compare.column.seconds": ("seconds", "초"),
+    "compare.column.loss": ("loss", "손실"),
+    "compare.column.accuracy": ("test acc", "시험 정확도"),
+    "compare.by-updates": (
+        "By updates ({amount:,.0f} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
+        "갱신 횟수로 보면({amount:,.0f}번씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
+    ),
+    "compare.by-epochs": (
+        "By epochs ({amount:,.1f} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
+        "에폭으로 보면({amount:,.1f}씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
+    ),
+    "compare.by-seconds": (
+        "By seconds ({amount:.3g} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
+        "시간으로 보면({amount:.3g}초씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
+    ),
+    "compare.all-diverged": (
+        "All diverged. Lower the learning rate, or use --learning-rate auto.",
+        "모두 발산했습니다. 학습률을 낮추거나 --learning-rate auto를 쓰세요.",
+    ),
+    "compare.none": (
+        "`contestants` is empty; name at least one way to train.",
+        "`contestants`가 비어 있습니다. 학습 방법을 하나는 주세요.",
+    ),
     "help.export.command": (
         "Write a model that `train` made for other programs, with what was done to the data in it.",
         "`train`이 만든 모델을 다른 프로그램에서 쓸 수 있게 저장합니다. 데이터에 한 처리도 함께 들어갑니다.",

@@ -7,6 +7,7 @@ notebook shows one where it is the last line of a cell.
 
 from __future__ import annotations
 
+from gradwright.plot.comparison_curves import comparison
 from gradwright.plot.confusion_matrix import confusion
 from gradwright.plot.curves import tangent
 from gradwright.plot.explanation_figure import explanation
@@ -23,6 +24,7 @@ from gradwright.plot.training import history
 
 __all__ = [
     "check_path",
+    "comparison",
     "confusion",
     "descent_path",
     "explanation",

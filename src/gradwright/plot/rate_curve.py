@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradwright import _validate
 from gradwright.plot.style import BLUE, INK, MUTED, VERMILION, drawing, finish, new_figure
+from gradwright.plot.ticks import logarithmic
 from gradwright.training import RateSearch
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def learning_rates(search: RateSearch, *, lang: str | None = None, title: str | 
     with drawing(lang) as pen:
         figure = new_figure(7.2, 4.2)
         axes = figure.add_subplot()
-        axes.set_xscale("log")
-        axes.set_yscale("log")
+        logarithmic(axes.xaxis)
+        logarithmic(axes.yaxis)
         axes.plot(search.rates, search.losses, color=MUTED, linewidth=1, label=pen.say("plot.range-test"))
         done = [(trial.rate, trial.loss) for trial in search.trials if math.isfinite(trial.loss)]
         lost = [trial.rate for trial in search.trials if not math.isfinite(trial.loss)]
@@ -63,7 +64,7 @@ def learning_rates(search: RateSearch, *, lang: str | None = None, title: str | 
         )  # fmt: skip
         axes.set_xlabel(pen.say("plot.learning-rate"))
         axes.set_ylabel(pen.say("plot.loss"))
-        axes.legend(loc="upper left")
+        axes.legend(loc="upper left", frameon=False)
         if title is not None:
             figure.suptitle(title)
         return finish(figure)

@@ -25,6 +25,22 @@ def write_numbers(axis: Axis) -> None:
     axis.set_major_formatter(_formatter_class()())
 
 
+def logarithmic(axis: Axis, *, linear_to: float | None = None) -> None:
+    """Make an axis logarithmic, with plain numbers at powers of ten; where it is given, linear from 0 to `linear_to`."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, SymmetricalLogLocator
+
+    which = axis.axis_name  # type: ignore[attr-defined]  # "x" or "y"
+    if linear_to is None:
+        axis.axes.set(**{f"{which}scale": "log"})
+        axis.set_major_locator(LogLocator(numticks=8))
+    else:
+        getattr(axis.axes, f"set_{which}scale")("symlog", linthresh=linear_to, linscale=0.5)
+        axis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=linear_to))
+    axis.set_minor_locator(NullLocator())
+    near_zero = 2 * (linear_to or 0.0)  # a number there would stand in that of the 0
+    axis.set_major_formatter(FuncFormatter(lambda value, _: "" if 0 < value < near_zero else number(value)))
+
+
 def reference_of(ticks: Sequence[float]) -> float:
     """Return the number from which ticks are counted: 0 where `number` tells them apart, else a round one among them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwright.training.comparison import Comparison, Curve, compare
 from gradwright.training.evaluation import Evaluation, evaluate
 from gradwright.training.history import History, Record
 from gradwright.training.loop import train
@@ -13,6 +14,8 @@ from gradwright.training.trainer import StepEvent, Trainer
 from gradwright.workers.blas import one_blas_thread
 
 __all__ = [
+    "Comparison",
+    "Curve",
     "EarlyStopping",
     "Evaluation",
     "History",
@@ -23,6 +26,7 @@ __all__ = [
     "StepEvent",
     "Trainer",
     "Trial",
+    "compare",
     "evaluate",
     "evaluate_regression",
     "find_learning_rate",

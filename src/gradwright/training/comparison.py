@@ -1,0 +1,205 @@
+"""Ways to descend side by side: batches of several sizes, several optimizers; by updates, by epochs and by seconds."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from gradwright import messages
+from gradwright.data import as_dataset
+from gradwright.errors import ArgumentError, NonFiniteLossError
+from gradwright.nn import Network
+from gradwright.training.batches import Batches
+from gradwright.training.evaluation import score
+from gradwright.training.trainer import Trainer
+
+#: What a run is measured by.
+MEASURES = ("updates", "epochs", "seconds")
+_POINTS = 40  # of each curve
+_FAR = 10.0  # times the loss at the start: what ends there has diverged, though it is no infinity yet
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How one contestant went: at some points of its run, from the start on.
+
+    Attributes
+    ----------
+    name : str
+    updates, epochs, seconds : tuple of float
+        How far it was: steps, passes through the training samples, and the time that the steps alone took.
+    loss : tuple of float
+        The loss on all training samples.
+    test_accuracy : tuple of float or None
+        The share of the test samples that was right; None where there are none, or no classes.
+    diverged : bool
+        Whether the loss became infinite, or ended ten times as high as it began.
+    """
+
+    name: str
+    updates: tuple[float, ...]
+    epochs: tuple[float, ...]
+    seconds: tuple[float, ...]
+    loss: tuple[float, ...]
+    test_accuracy: tuple[float, ...] | None
+    diverged: bool
+
+    def loss_at(self, measure: str, amount: float) -> float:
+        """Return the loss after so many updates, epochs or seconds, linear between two points."""
+        return float(np.interp(amount, getattr(self, measure), self.loss))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Curves of several contestants, from the same parameters.
+
+    Attributes
+    ----------
+    curves : tuple of Curve
+    """
+
+    curves: tuple[Curve, ...]
+
+    def budget(self, measure: str) -> float:
+        """Return how many updates, epochs or seconds all that did not diverge have done."""
+        return min((getattr(curve, measure)[-1] for curve in self.curves if not curve.diverged), default=0.0)
+
+    def ranking(self, measure: str) -> list[tuple[str, float]]:
+        """Return the contestants with their losses at the common budget, the lowest first; inf for what diverged."""
+        amount = self.budget(measure)
+        losses = [(c.name, math.inf if c.diverged else c.loss_at(measure, amount)) for c in self.curves]
+        return sorted(losses, key=lambda pair: pair[1])
+
+    def verdicts(self, lang: str | None = None) -> list[str]:
+        """Return who won by which measure, in a sentence each."""
+        if all(curve.diverged for curve in self.curves):
+            return [messages.text("compare.all-diverged", lang)]
+        said = []
+        for measure in MEASURES:
+            (name, loss), (second, other) = (self.ranking(measure) * 2)[:2]
+            amount = self.budget(measure)
+            fields = {"name": name, "loss": loss, "amount": amount, "second": second, "other": other}
+            said.append(messages.text(f"compare.by-{measure}", lang, **fields))
+        return said
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values that JSON can hold."""
+        rankings = {
+            measure: [
+                {"name": name, "loss": loss if math.isfinite(loss) else None} for name, loss in self.ranking(measure)
+            ]
+            for measure in MEASURES
+        }
+        budgets = {measure: self.budget(measure) for measure in MEASURES}
+        return {"budgets": budgets, "rankings": rankings, "curves": [asdict(curve) for curve in self.curves]}
+
+
+def compare(
+    network: Network,
+    data: Any,
+    contestants: Mapping[str, Mapping[str, Any]],
+    *,
+    epochs: int = 10,
+    least_updates: int = 1000,
+    seed: int = 0,
+    progress: Callable[[str, float], Any] | None = None,
+) -> Comparison:
+    """Train copies of a network in several ways, and compare them.
+
+    Parameters
+    ----------
+    network : Network
+        All begin with its parameters; it stays as it is.
+    data : Dataset, or arrays
+        As `Trainer` takes them.
+    contestants : mapping of mapping
+        For each name the options of its `Trainer`, such as ``{"batch_size": 1, "learning_rate": 0.01}``.
+    epochs, least_updates : int
+        Each runs for so many epochs, and for at least so many updates: batch descent has one update in an epoch.
+    seed : int
+        Draws the batches.
+    progress : callable, optional
+        Called with a name and the share of its run that is done.
+
+    Returns
+    -------
+    Comparison
+        Seconds count the steps alone, not the evaluations between them.
+
+    Raises
+    ------
+    ArgumentError
+        If there are no contestants.
+    ArgumentError, ShapeError, ...
+        As `Trainer`.
+
+    Examples
+    --------
+    >>> from gradwright.data import digits
+    >>> ways = {"batch": {"batch_size": "full"}, "mini-batch": {"batch_size": 100}}
+    >>> found = compare(Network.of_sizes([64, 10], rng=0), digits(), ways, epochs=3, least_updates=20)
+    >>> found.ranking("epochs")[0][0], [len(curve.loss) > 2 for curve in found.curves]
+    ('mini-batch', [True, True])
+    """
+    if not contestants:
+        raise ArgumentError("compare.none")
+    dataset, curves = as_dataset(data), []
+    for name, options in contestants.items():
+        other = copy.copy(network)
+        other.params = dict(network.params)
+        per_epoch = _per_epoch(len(dataset.x_train), options)
+        steps = max(epochs * per_epoch, least_updates)
+        trainer = Trainer(other, dataset, **{**options, "steps": steps, "evaluate_every": steps + 1, "rng": seed})
+        curves.append(_curve(name, trainer, progress or (lambda name, share: None)))
+    return Comparison(tuple(curves))
+
+
+def _per_epoch(count: int, options: Mapping[str, Any]) -> int:
+    chosen = options.get("batch_size", 100), options.get("sampling", "permutation")
+    return Batches(count, *chosen, np.random.default_rng(0)).per_epoch
+
+
+def _curve(name: str, trainer: Trainer, tell: Callable[[str, float], Any]) -> Curve:
+    points = sorted({round(p) for p in np.geomspace(1, trainer.steps, _POINTS)})
+    rows, seconds = [(0, 0.0, *_scores(trainer))], 0.0
+    for point in points:
+        start = time.perf_counter()
+        try:
+            while trainer.step < point:
+                _step(trainer)
+        except NonFiniteLossError:
+            break
+        seconds += time.perf_counter() - start
+        rows.append((point, seconds, *_scores(trainer)))
+        tell(name, point / trainer.steps)
+    updates, times, losses, accuracies = zip(*rows, strict=True)
+    diverged = trainer.step < trainer.steps or not losses[-1] < _FAR * losses[0]
+    shown = [number for number, loss in enumerate(losses) if math.isfinite(loss)]
+    per_epoch = trainer._batches.per_epoch
+    return Curve(
+        name,
+        tuple(float(updates[i]) for i in shown),
+        tuple(updates[i] / per_epoch for i in shown),
+        tuple(times[i] for i in shown),
+        tuple(losses[i] for i in shown),
+        None if None in accuracies else tuple(accuracies[i] for i in shown),
+        diverged,
+    )
+
+
+def _step(trainer: Trainer) -> None:
+    with np.errstate(over="ignore", invalid="ignore"), trainer._one_thread():
+        trainer._one_step()
+
+
+def _scores(trainer: Trainer) -> Sequence[float | None]:
+    sets = trainer._sets
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = {name: score(trainer.network, trainer.network.params, *sets[name]) for name in sets}
+    return losses["train"].loss, losses["test"].accuracy if "test" in losses else None

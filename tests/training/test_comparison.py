@@ -1,0 +1,75 @@
+"""Ways to descend side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradwright as gw
+from gradwright.errors import ArgumentError
+from gradwright.training import Comparison, Curve, compare
+
+WAYS = {"batch": {"batch_size": "full"}, "stochastic": {"batch_size": 1}, "mini-batch": {"batch_size": 50}}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    data = gw.data.digits()
+    return gw.Dataset(data.x_train[:300], data.t_train[:300], data.x_test, data.t_test)
+
+
+def test_each_runs_as_a_trainer_does(digits):
+    net = gw.Network.of_sizes([64, 10, 10], rng=0)
+    before = {name: array.copy() for name, array in net.params.items()}
+    found = compare(net, digits, WAYS, epochs=2, least_updates=30, seed=3)
+    assert [curve.updates[-1] for curve in found.curves] == [30, 600, 30]
+    assert [curve.epochs[-1] for curve in found.curves] == [30, 2, 5]
+    for curve, options in zip(found.curves, WAYS.values(), strict=True):
+        other = gw.Network.of_sizes([64, 10, 10], rng=0)
+        history = gw.train(other, digits, steps=int(curve.updates[-1]), rng=3, **options)
+        assert curve.loss[-1] == history.records[-1].train_loss
+        assert curve.test_accuracy[-1] == history.records[-1].test_accuracy
+        assert curve.loss[0] == pytest.approx(net.loss(digits.x_train, digits.t_train), rel=1e-6)
+        assert list(curve.seconds) == sorted(curve.seconds)
+    for name, array in net.params.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def curve(name, updates, epochs, seconds, loss, *, diverged=False):
+    return Curve(name, updates, epochs, seconds, loss, None, diverged)
+
+
+def test_who_won_by_which_measure():
+    slow = curve("batch", (0.0, 10.0), (0.0, 10.0), (0.0, 4.0), (2.0, 1.0))
+    quick = curve("stochastic", (0.0, 1000.0), (0.0, 10.0), (0.0, 8.0), (2.0, 0.0))
+    found = Comparison((slow, quick))
+    assert {m: found.budget(m) for m in ("updates", "epochs", "seconds")} == {"updates": 10, "epochs": 10, "seconds": 4}
+    assert found.ranking("updates") == [("batch", 1.0), ("stochastic", 1.98)]
+    assert found.ranking("epochs") == [("stochastic", 0.0), ("batch", 1.0)]
+    by_updates, by_epochs, by_seconds = found.verdicts("en")
+    assert by_updates.startswith("By updates (10 each), batch has the lowest loss, 1;")
+    assert "stochastic has the lowest loss, 0;" in by_epochs
+    assert by_seconds.startswith("By seconds (4 each)")
+    assert "갱신 횟수로 보면(10번씩)" in found.verdicts("ko")[0]
+
+
+def test_what_diverged_comes_last_and_sets_no_budget():
+    good = curve("good", (0.0, 10.0), (0.0, 1.0), (0.0, 1.0), (2.0, 1.0))
+    bad = curve("bad", (0.0, 2.0), (0.0, 0.2), (0.0, 0.1), (2.0, 0.5), diverged=True)
+    found = Comparison((bad, good))
+    assert found.budget("updates") == 10
+    assert [name for name, _ in found.ranking("epochs")] == ["good", "bad"]
+    assert found.to_dict()["rankings"]["epochs"][1]["loss"] is None
+    assert "diverged" in Comparison((bad,)).verdicts("en")[0]
+
+
+def test_a_run_that_diverges(digits):
+    ways = {"wild": {"learning_rate": 1e30}, "tame": {"learning_rate": 0.1}}
+    found = compare(gw.Network.of_sizes([64, 10, 10], rng=0), digits, ways, epochs=1, least_updates=20)
+    assert [c.diverged for c in found.curves] == [True, False]
+    assert len(gw.plot.comparison(found, title="two").axes) == 3
+
+
+def test_no_contestants(digits):
+    with pytest.raises(ArgumentError, match="contestants"):
+        compare(gw.Network.of_sizes([64, 10], rng=0), digits, {})
