@@ -26,7 +26,7 @@ def write_numbers(axis: Axis) -> None:
 
 
 def logarithmic(axis: Axis, *, linear_to: float | None = None) -> None:
-    """Make an axis logarithmic, with plain numbers at powers of ten; where it is given, linear from 0 to `linear_to`."""
+    """Make an axis logarithmic, with plain numbers at powers of ten; linear from 0 to `linear_to`, if that is given."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, SymmetricalLogLocator
 
     which = axis.axis_name  # type: ignore[attr-defined]  # "x" or "y"
