@@ -10,6 +10,7 @@ from gradwright.training.rate_search import RateSearch, Trial, find_learning_rat
 from gradwright.training.regression import RegressionEvaluation, evaluate_regression
 from gradwright.training.run_folder import RunFolder
 from gradwright.training.stopping import EarlyStopping
+from gradwright.training.tensorboard_log import TensorBoard
 from gradwright.training.trainer import StepEvent, Trainer
 from gradwright.workers.blas import one_blas_thread
 
@@ -24,6 +25,7 @@ __all__ = [
     "RegressionEvaluation",
     "RunFolder",
     "StepEvent",
+    "TensorBoard",
     "Trainer",
     "Trial",
     "compare",
