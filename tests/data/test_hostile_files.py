@@ -157,6 +157,7 @@ archive("a path that leaves it", zipped(**{"..__..__x": header((10, 2)) + X.toby
 archive("a member that is no array", zipped(x=b"hello", t=b"there"), "npz.header")
 archive("cut short", saved(x=X, t=T)[:-60], "npz.damaged")
 archive("damaged inside", saved(x=X, t=T)[:150] + b"\xff" * 20 + saved(x=X, t=T)[170:], "npz.damaged")
+archive("a name that is no text", zipped(가=b"", t=b"").replace("가".encode(), b"\xff" * 3), "npz.damaged")
 archive("other names", saved(images=X, labels=T), "npz.names")
 archive("NaN", saved(x=np.where(X == 3, np.nan, X), t=T), "data.non-finite")
 archive("NaN among the answers", saved(x=X, t=np.where(T == 1, np.nan, 0.5)), "load.non-finite")

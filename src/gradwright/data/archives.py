@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +18,8 @@ from gradwright.errors import DataError, DataNotFoundError
 
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 1000
+#: What damage shows as in zipfile: names that are no UTF-8, sizes that are none, methods that nobody has.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
 _KINDS = "biufUS"  # numbers and text; complex numbers are nobody's samples
 
 
@@ -71,7 +74,9 @@ def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str,
                 with archive.open(member) as stream:
                     found[name] = _array(file, name, stream, member.file_size)
             return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DataError:
+        raise
+    except _DAMAGE:
         raise DataError("npz.damaged", path=str(file)) from None
     except OSError as error:
         raise DataError("file.unreadable", path=str(file), reason=error.strerror or str(error)) from None
