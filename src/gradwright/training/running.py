@@ -125,11 +125,16 @@ class _Beside:
 
     def _checkpoint(self, saving: Saving, stepped: bool) -> None:
         trainer = self._trainer
+        self._save(saving)
         # The one at the end is not written from here.
-        if stepped and trainer.step < trainer.steps and saving.due(trainer.step):
-            while saving.waits and self._waiting:
-                self._hear(self._next_record())
-                saving.go_on(trainer.history, self._waiting[0][1] if self._waiting else None)
-            trainer._seconds = self._now()
-            saving.take(trainer.state())
-        saving.go_on(trainer.history, self._waiting[0][1] if self._waiting else None)
+        if not (stepped and trainer.step < trainer.steps and saving.due(trainer.step)):
+            return
+        while saving.waits:  # for an evaluation: the states are to be written in their order
+            self._hear(self._next_record())
+            self._save(saving)
+        trainer._seconds = self._now()
+        saving.take(trainer.state())
+        self._save(saving)
+
+    def _save(self, saving: Saving) -> None:
+        saving.go_on(self._trainer.history, self._waiting[0][1] if self._waiting else None)

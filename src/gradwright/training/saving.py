@@ -78,7 +78,8 @@ class Saving:
             self._writing = self._thread.submit(self._write, state)
 
     def last(self, state: dict[str, Any]) -> None:
-        """Write the state at the end, in which nothing is lacking."""
+        """Write what still waits, and the state at the end, in which nothing is lacking."""
+        self.go_on(state["history"])
         self._written()
         self._write(state)
 

@@ -72,7 +72,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         state = _unpacked(json.loads(metadata["state"]), arrays)
         return {**state, "history": _history(state["history"])}, json.loads(metadata["about"])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         raise ModelFileError("model.damaged", path=str(path), entry="state") from None
 
 
