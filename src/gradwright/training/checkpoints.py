@@ -188,11 +188,15 @@ class Checkpoints:
             reason = error.fields["reason"]
             raise StorageError("checkpoint.unwritable", path=str(path), reason=reason) from error
         self._damaged.discard(path)
-        sound = [other for other in self.paths() if other not in self._damaged]
-        for other in [*self._damaged, *sound[: -self.keep]]:
-            with contextlib.suppress(OSError):  # then it stays for the next time
-                other.unlink(missing_ok=True)
+        self.prune()
         return path
+
+    def prune(self) -> None:
+        """Remove what is no longer kept, and what was passed over as damaged; the lock is the caller's part."""
+        sound = [path for path in self.paths() if path not in self._damaged]
+        for path in [*self._damaged, *sound[: -self.keep]]:
+            with contextlib.suppress(OSError):  # then it stays for the next time
+                path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Remove all of them, the newest first: whenever that is cut short, those that are left belong together.

@@ -137,6 +137,7 @@ class RunFolder:
     def finish(self, settings: dict[str, Any], network: Network, history: History, result: dict[str, Any]) -> None:
         """Write the history, the model and the result; the result last, since it is what says that all is there."""
         self.write_history(history)
+        self.checkpoints.prune()  # a kill may have come before that of the last step
         storage.write_atomic(self.model, to_bytes(network))
         self._write_run(settings, "finished", result)
 
