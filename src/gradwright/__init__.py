@@ -82,7 +82,7 @@ if TYPE_CHECKING:
         Tanh,
         TwoLayerNet,
     )
-    from gradwright.training import EarlyStopping, History, Trainer, evaluate, train
+    from gradwright.training import Checkpoints, EarlyStopping, History, Trainer, evaluate, train
 
 _ROOMS = (
     "check",
@@ -112,7 +112,7 @@ _HOME = {
         "functions": "cross_entropy cross_entropy_with_logits entropy half_squared_error identity information "
         "mean_squared_error one_hot relu sigmoid softmax step tanh",
         "nn": "Affine HalfSquaredError Identity Network ReLU Sigmoid SoftmaxCrossEntropy Tanh TwoLayerNet",
-        "training": "EarlyStopping History Trainer evaluate train",
+        "training": "Checkpoints EarlyStopping History Trainer evaluate train",
     }.items()
     for name in names.split()
 }
@@ -123,6 +123,7 @@ __all__ = [
     "Adam",
     "Affine",
     "Cause",
+    "Checkpoints",
     "Dataset",
     "Descent",
     "DescentStatus",

@@ -118,6 +118,14 @@ class StorageError(GradwrightError, OSError):
     """A file could not be written; what was there before is as it was."""
 
 
+class FolderBusyError(GradwrightError, BlockingIOError):
+    """Another process is writing in the folder of a run."""
+
+
+class InterruptedRunError(GradwrightError, RuntimeError):
+    """A run was stopped by Ctrl-C or by a signal; `fields` has the exit `status`."""
+
+
 class WorkerError(GradwrightError, RuntimeError):
     """Work handed to other processes could not be done there: they did not start, or an item ended them each time."""
 

@@ -1,7 +1,8 @@
 """Whole files: written beside the target and renamed, so that a reader sees the old file or the new, never a part.
 
 Arrays are kept as safetensors, which has no checksums of its own; ours are in its metadata: a SHA-256 for each array
-over its name, dtype, shape and bytes, and one over the rest of the metadata.
+over its name, dtype, shape and bytes, and one over the rest of the metadata. The header itself must stand as we write
+it, so that not even a changed blank in it goes unseen.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ import numpy.typing as npt
 from gradwright.errors import DataNotFoundError, MissingExtraError, ModelFileError, StorageError
 
 _SUMS = "sha256"
+#: The names of files that are being written: that of the target, and something that no other writer has.
+_TEMPORARY = re.compile(r"\.(?P<target>.+)\.[0-9a-f]{12}\.tmp")
 
 
 def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
@@ -64,6 +68,31 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
             reason = error.strerror or str(error)
             raise StorageError("file.unwritable", path=str(target), reason=reason) from error
         raise
+
+
+def sweep(folder: Path, is_ours: Callable[[str], bool]) -> list[str]:
+    """Remove what `write_atomic` left half-written in `folder` because its process was killed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where; nobody else may be writing there. Files that cannot be removed stay: they do no harm.
+    is_ours : callable
+        Told the name of the file that was being written; others are left alone.
+
+    Returns
+    -------
+    list of str
+        The names of the files removed.
+    """
+    removed = []
+    for path in sorted(folder.glob(".*.tmp")):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found and is_ours(found["target"]):
+            with contextlib.suppress(OSError):
+                path.unlink()
+                removed.append(path.name)
+    return removed
 
 
 def _sync_folder(folder: Path) -> None:
@@ -124,9 +153,13 @@ def _in_order(content: bytes) -> bytes:
     end = 8 + int.from_bytes(content[:8], "little")
     header = json.loads(content[8:end])
     header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)
+    text = _header_text(header)
     return len(text).to_bytes(8, "little") + text + content[end:]
+
+
+def _header_text(header: Mapping[str, Any]) -> bytes:
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    return text + b" " * (-len(text) % 8)
 
 
 def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
@@ -162,6 +195,7 @@ def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[An
             reason = str(error).splitlines()[0]
             raise ModelFileError("model.not-safetensors", path=str(file), reason=reason) from None
     _check_sums(file, arrays, metadata)
+    _check_header(file)
     return arrays, metadata
 
 
@@ -179,3 +213,11 @@ def _check_sums(file: Path, arrays: dict[str, npt.NDArray[Any]], metadata: dict[
     for name in sorted(set(saved) | set(arrays)):
         if name not in arrays or saved.get(name) != array_sum(name, arrays[name]):
             raise ModelFileError("model.damaged", path=str(file), entry=name)
+
+
+def _check_header(file: Path) -> None:
+    """Raise unless the header stands as `_in_order` writes it: other blanks, say, mean the same, but are a change."""
+    with file.open("rb") as content:
+        text = content.read(int.from_bytes(content.read(8), "little"))
+    if text != _header_text(json.loads(text)):
+        raise ModelFileError("model.damaged", path=str(file), entry="header")

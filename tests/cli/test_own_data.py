@@ -127,3 +127,22 @@ def test_mistakes(gradwright, folder, words, status, said):
     assert said in done.err
     assert done.err.count("\n") == 1
     assert sorted(path.name for path in folder.iterdir()) == ["bad.csv", "t.csv"]
+
+
+def test_a_learning_rate_that_is_looked_for(gradwright, folder, flowers):
+    done = gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "10", "--learning-rate", "auto")
+    assert (done.status, done.err) == (0, "")
+    found = json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))
+    rate = found["result"]["learning_rate"]
+    assert found["settings"]["learning_rate"] == "auto"
+    assert f"Learning rate {rate:g}:" in done.out
+    rows = (folder / "run" / "learning-rate.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "kind,rate,loss"
+    assert sum(row.startswith("trial,") for row in rows) == 7
+    assert (folder / "run" / "learning-rate.png").read_bytes().startswith(b"\x89PNG")
+    gradwright("train", "--data", flowers.name, "--out", "same", "--epochs", "10", "--learning-rate", repr(rate))
+    again = gradwright("train", "--from", "run/run.json", "--out", "again")
+    assert again.status == 0
+    for other in ("same", "again"):
+        first, second = (gw.Network.load(folder / name / "model.safetensors").params for name in ("run", other))
+        assert all(first[name].tobytes() == second[name].tobytes() for name in first)

@@ -25,7 +25,7 @@ def test_without_arguments_it_does_the_whole_job(gradwright, folder):
     assert "epoch" in done.out
     assert "train acc" in done.out
     (out,) = (folder / "runs").iterdir()
-    names = {"model.safetensors", "history.csv", "run.json", "curves.png", "example.png"}
+    names = {"model.safetensors", "history.csv", "run.json", "curves.png", "example.png", "checkpoints"}
     assert {path.name for path in out.iterdir()} == names
     rows = list(csv.DictReader((out / "history.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 30
@@ -175,7 +175,7 @@ def test_without_the_extra_one_line_names_it(missing):
         (("--learning-rate", "0"), 2, "`--learning-rate` must be a positive number, not 0.0"),
         (("--learning-rate", "-1"), 2, "`--learning-rate` must be a positive number"),
         (("--learning-rate", "nan"), 2, "`--learning-rate` must be a positive number"),
-        (("--learning-rate", "fast"), 2, "`--learning-rate` must be a number, not 'fast'"),
+        (("--learning-rate", "fast"), 2, "`--learning-rate` must be a number or 'auto', not 'fast'"),
         (("--steps", "0"), 2, "`--steps` must be a positive whole number"),
         (("--steps", "1.5"), 2, "`--steps` must be a whole number"),
         (("--steps", "5", "--epochs", "5"), 2, "not both"),
@@ -253,8 +253,13 @@ class TestOutputFolder:
 
     def test_what_a_killed_run_left_is_used_again(self, gradwright, folder):
         assert gradwright(*QUICK, "--out", "o").status == 0
-        for name in ("model.safetensors", "curves.png", "example.png"):
+        for name in ("model.safetensors", "curves.png"):
             (folder / "o" / name).unlink()
+        refused = gradwright(*QUICK, "--out", "o")  # there is a checkpoint to go on from
+        assert refused.status == 1
+        assert "--resume" in refused.err
+        for path in (folder / "o" / "checkpoints").glob("step-*"):
+            path.unlink()
         assert gradwright(*QUICK, "--out", "o").status == 0
 
     def test_an_empty_folder_and_a_deep_one_are_used(self, gradwright, folder):

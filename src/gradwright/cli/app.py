@@ -14,7 +14,15 @@ import numpy as np
 import gradwright
 from gradwright import messages
 from gradwright.cli.commands import Group, language_option
-from gradwright.errors import ArgumentError, ArgumentTypeError, CodeError, FormulaError, GradwrightError, UsageError
+from gradwright.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    CodeError,
+    FormulaError,
+    GradwrightError,
+    InterruptedRunError,
+    UsageError,
+)
 from gradwright.messages import phrase
 
 #: Exit statuses: a job that failed, a command that was called wrongly, one that was interrupted (128 + SIGINT).
@@ -96,6 +104,9 @@ def _run(arguments: Sequence[str], lang: str) -> int:
         return _fail(type(error).__name__, error.text(lang), USAGE)
     except CodeError as error:  # which keeps the name that the user's own code gave it
         return _fail(error.fields["kind"], error.text(lang), FAILED)
+    except InterruptedRunError as error:
+        status = error.fields["status"]
+        return _fail("KeyboardInterrupt" if status == INTERRUPTED else "Terminated", error.text(lang), status)
     except GradwrightError as error:
         return _fail(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):

@@ -65,6 +65,10 @@ class Screen:
         """Return how many columns of a terminal a text takes."""
         return cell_len(cell)
 
+    def warn(self, kind: str, key: str, **fields: Any) -> None:
+        """Write a sentence of the catalogue on stderr, also where no others are shown: something is odd."""
+        sys.stderr.write(f"{kind}: {' '.join(self.text(key, **fields).split())}\n")
+
     def row(self, cells: Sequence[str], widths: Sequence[int]) -> None:
         """Show cells of a table, right-aligned; Hangul counts as two columns wide."""
         self.line("  ".join(" " * max(0, width - cell_len(cell)) + cell for cell, width in zip(cells, widths)))

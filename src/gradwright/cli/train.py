@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from gradwright import (
     messages,
     plot,
 )
-from gradwright.cli import data_sets, options
+from gradwright.cli import data_sets, options, resuming
 from gradwright.cli.commands import Command
+from gradwright.cli.interrupts import Interrupts
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.descent import optimizer as find_optimizer
-from gradwright.errors import ArgumentError, CostWarning, NonFiniteLossError
-from gradwright.training import Record, RunFolder
+from gradwright.errors import ArgumentError, CostWarning, InterruptedRunError, NonFiniteLossError
+from gradwright.training import Checkpoint, Checkpoints, Record, RunFolder
 
 #: What suits each data set where nothing else is asked for: found by trying, on several seeds.
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -57,7 +59,7 @@ def command(lang: str) -> click.Command:
         "--activation", metavar="sigmoid|relu|tanh", default="sigmoid", show_default=True, help=help_of("activation")
     )
     @click.option("--optimizer", metavar="sgd|momentum|nesterov|adagrad|rmsprop|adam", help=help_of("optimizer"))
-    @click.option("--learning-rate", type=options.NUMBER, help=help_of("learning-rate"))
+    @click.option("--learning-rate", metavar="0.1|auto", help=help_of("learning-rate"))
     @click.option("--batch-size", metavar="100|1|full", help=help_of("batch-size"))
     @click.option("--steps", type=options.WHOLE, metavar="N", help=help_of("steps"))
     @click.option("--epochs", type=options.WHOLE, metavar="N", help=help_of("epochs"))
@@ -75,60 +77,91 @@ def command(lang: str) -> click.Command:
     @click.option("--init", metavar="auto|he|xavier|0.01", default="auto", show_default=True, help=help_of("init"))
     @click.option("--dtype", metavar="float32|float64", default="float32", show_default=True, help=help_of("dtype"))
     @click.option("--seed", type=options.WHOLE, default=0, show_default=True, help=help_of("seed"))
+    @click.option("--checkpoint-every", type=options.WHOLE, metavar="STEPS", help=help_of("checkpoint-every"))
+    @click.option("--from", "from_file", metavar="run.json", type=click.Path(path_type=Path), help=help_of("from"))
+    @click.option("--resume", is_flag=True, help=help_of("resume"))
     @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=help_of("out"))
     @click.option("--overwrite", is_flag=True, help=help_of("overwrite"))
     @options.common(lang)
     def train(**flags: Any) -> None:
         screen = Screen(flags.pop("lang"), flags.pop("as_json"), flags.pop("quiet"))
-        screen.document(_run(screen, **flags))
+        with Interrupts() as interrupts:
+            try:
+                document = _run(screen, interrupts, **flags)
+            except KeyboardInterrupt:
+                raise InterruptedRunError("command.interrupted", status=interrupts.status) from None
+        screen.document(document)
 
     return train
 
 
 def _run(
-    screen: Screen, *, data_name: str, data_dir: Path | None, out: Path | None, overwrite: bool, **flags: Any
+    screen: Screen,
+    interrupts: Interrupts,
+    *,
+    data_name: str,
+    out: Path | None,
+    overwrite: bool,
+    resume: bool,
+    from_file: Path | None,
+    **flags: Any,
 ) -> dict[str, Any]:
-    """Do the whole job and return what it came to."""
-    settings = _settings(data_name, flags)
+    """Find out what the run is to be, and do it."""
+    resuming.check_flags(out, overwrite, resume, from_file)
+    settings, given = _settings(data_name, flags), resuming.given_flags()
+    if from_file is not None:
+        settings = resuming.settings_of_file(screen, from_file, settings, given)
+    every = settings["checkpoint_every"]
+    name = Path(settings["data"]).stem
+    folder = RunFolder(out, overwrite=overwrite, resume=resume, name=name, checkpoint_every=every)
+    try:
+        if not resume:
+            return _job(screen, interrupts, folder, settings)
+        resuming.check_there(folder)
+        with folder:
+            found = resuming.checkpoint_to_go_on_from(screen, folder)
+            settings = resuming.settings_of_checkpoint(found, settings, given)
+            folder.checkpoints.every = settings["checkpoint_every"]
+            return _job(screen, interrupts, folder, settings, found)
+    except KeyboardInterrupt:
+        raise resuming.interruption(folder, interrupts.status) from None
+
+
+def _job(
+    screen: Screen,
+    interrupts: Interrupts,
+    folder: RunFolder,
+    settings: dict[str, Any],
+    found: Checkpoint | None = None,
+) -> dict[str, Any]:
+    """Do the whole job, or what is left of it, and return what it came to."""
+    place = settings["data_dir"] and Path(settings["data_dir"])
     dataset = data_sets.load(
-        data_name, data_dir, label=settings["label"], target=settings["target"], seed=settings["seed"]
+        settings["data"], place, label=settings["label"], target=settings["target"], seed=settings["seed"]
     )
     if settings["learning_rate"] is None:
         settings["learning_rate"] = 0.1 if dataset.classes else _RATE_OF_VALUES
     network, trainer = _make(dataset, settings)
-    folder = RunFolder(out, overwrite=overwrite, name=data_name)
-    settings["data_fingerprint"] = dataset.fingerprint()
+    settings["data_fingerprint"] = resuming.check_data(settings, dataset)
     screen.line(dataset.describe(screen.lang))
     screen.say("train.network", network=repr(network), optimizer=repr(trainer.optimizer), steps=trainer.steps)
     report = _check(screen, network, dataset, settings["seed"])
     if settings["gradient"] == "numerical":
         screen.say("train.cost", evaluations=sum(network.numerical_gradient_cost().values()))
-    folder.begin(settings)
-    start = time.perf_counter()
-    try:
-        _loop(screen, trainer)
-    except NonFiniteLossError as error:
-        folder.fail(settings, trainer.history, error.text("en"))
-        raise
-    seconds = time.perf_counter() - start
-    last = trainer.history.records[-1]
-    result: dict[str, Any] = {
-        "steps": trainer.step,
-        "seconds": round(seconds, 3),
-        "loss": last.loss,
-        "train_accuracy": last.train_accuracy,
-        "test_accuracy": last.test_accuracy,
-        "overfits_from_epoch": trainer.history.overfits_from(),
-        "gradient_check": report.verdict,
-    }
-    if settings["gradient"] == "numerical":
-        result["backprop"] = _twin(dataset, settings, network)
-    folder.finish(settings, network, trainer.history, result)
-    # Whether what lies in the folder may go, `RunFolder` has asked before the first step.
-    plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves, overwrite=True)
-    example = _example(folder, dataset)
-    following = _next_commands(folder, settings, data_dir, example)
-    _show_end(screen, trainer, folder, seconds, following, result.get("backprop"))
+    result = None
+    if found is not None:
+        resuming.restore(screen, trainer, found)
+        result = resuming.finished(folder, trainer)
+    following = _next_commands(folder, settings, place, dataset)
+    if result is not None:
+        screen.say("resume.finished", folder=str(near(folder.path)), steps=trainer.step)
+    else:
+        with folder:
+            folder.begin(settings)
+            _keep_search(screen, trainer, folder)
+            _steps(screen, interrupts, trainer, folder, settings)
+            result = _end(screen, trainer, folder, settings, dataset, report.verdict)
+        _show_end(screen, trainer, folder, following, result.get("backprop"))
     return {
         "command": "train",
         "out": str(folder.path),
@@ -142,10 +175,63 @@ def _run(
     }
 
 
+def _keep_search(screen: Screen, trainer: Trainer, folder: RunFolder) -> None:
+    """Say how the learning rate was found, and keep the curve."""
+    if trainer.rate_search is not None:
+        screen.line(trainer.rate_search.reason(screen.lang))
+        folder.write_rates(trainer.rate_search)
+        picture = plot.learning_rates(trainer.rate_search, lang=screen.lang)
+        plot.save(picture, folder.rates_picture, overwrite=True)
+
+
+def _steps(
+    screen: Screen, interrupts: Interrupts, trainer: Trainer, folder: RunFolder, settings: dict[str, Any]
+) -> None:
+    """Do the steps; where they fail or are interrupted, leave what there is of them."""
+    try:
+        with interrupts.held():
+            _loop(screen, trainer, folder.checkpoints, interrupts.asked)
+    except NonFiniteLossError as error:
+        folder.fail(settings, trainer.history, error.text("en"))
+        raise
+    if interrupts.asked():
+        folder.interrupt(settings, trainer.history)
+        raise KeyboardInterrupt
+
+
+def _end(
+    screen: Screen, trainer: Trainer, folder: RunFolder, settings: dict[str, Any], dataset: Dataset, verdict: str
+) -> dict[str, Any]:
+    """Write what the run came to, and return it in numbers."""
+    last = trainer.history.records[-1]
+    result: dict[str, Any] = {
+        "steps": trainer.step,
+        "seconds": round(last.seconds, 3),
+        "loss": last.loss,
+        "train_accuracy": last.train_accuracy,
+        "test_accuracy": last.test_accuracy,
+        "overfits_from_epoch": trainer.history.overfits_from(),
+        "gradient_check": verdict,
+    }
+    if trainer.rate_search is not None:
+        result["learning_rate"] = trainer.rate_search.rate
+    if settings["gradient"] == "numerical":
+        result["backprop"] = _twin(dataset, settings, trainer.network, trainer.learning_rate)
+    # Whether what lies in the folder may go, `RunFolder` has asked before the first step.
+    plot.save(plot.history(trainer.history, lang=screen.lang), folder.curves, overwrite=True)
+    if dataset.image_shape is not None and _has_example(dataset):
+        data.write_image(folder.example, dataset.x_test[0], dataset.image_shape)
+    folder.finish(settings, trainer.network, trainer.history, result)
+    return result
+
+
 def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
     """Return all settings of the run, those not given filled in by what suits the data."""
     suited = DEFAULTS.get(data_name, _OWN)
-    settings = {"data": data_name, **flags}
+    # Paths as a whole: run.json may be read from another working folder, and so may the model.
+    known = data_name in data_sets.DATA_SETS or not Path(data_name).exists()
+    settings = {"data": data_name if known else str(Path(data_name).absolute()), **flags}
+    settings["data_dir"] = str(settings["data_dir"].absolute()) if settings["data_dir"] else None
     for name in ("optimizer", "batch_size"):
         settings[name] = settings[name] or suited[name]
     if settings["steps"] is None and settings["epochs"] is None:
@@ -154,7 +240,11 @@ def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
         raise ArgumentError("argument.non-negative-int", name="--seed", value=settings["seed"])
     settings["hidden"] = options.sizes(settings["hidden"])
     settings["batch_size"] = options.whole_or("--batch-size", settings["batch_size"], "full")
+    if settings["learning_rate"] is not None:
+        settings["learning_rate"] = options.number_or_word("--learning-rate", settings["learning_rate"], ("auto",))
     settings["init"] = options.number_or_word("--init", settings["init"], ("auto", "he", "xavier"))
+    if settings["checkpoint_every"] is not None and settings["checkpoint_every"] < 1:
+        raise ArgumentError("argument.positive-int", name="--checkpoint-every", value=settings["checkpoint_every"])
     return settings
 
 
@@ -173,7 +263,8 @@ def _make(dataset: Dataset, settings: dict[str, Any]) -> tuple[Network, Trainer]
         trainer = Trainer(
             network,
             dataset,
-            optimizer=find_optimizer(settings["optimizer"], settings["learning_rate"]),
+            optimizer=find_optimizer(settings["optimizer"]),
+            learning_rate=settings["learning_rate"],
             steps=settings["steps"],
             epochs=settings["epochs"],
             batch_size=settings["batch_size"],
@@ -197,7 +288,7 @@ def _check(screen: Screen, network: Network, dataset: Dataset, seed: int) -> Gra
 # -- while it runs ---------------------------------------------------------------------------------------------------
 
 
-def _loop(screen: Screen, trainer: Trainer) -> None:
+def _loop(screen: Screen, trainer: Trainer, checkpoints: Checkpoints, stop: Callable[[], bool]) -> None:
     scores = ("train", "test") if trainer.network.loss_function.classifies else ("train-loss", "test-loss")
     titles = [screen.text(f"train.column.{name}") for name in ("epoch", "step", "loss", *scores)]
     widths = [max(8, len(title) + 2) for title in titles]
@@ -223,7 +314,9 @@ def _loop(screen: Screen, trainer: Trainer) -> None:
 
     with bar:
         task = bar.add_task(screen.text("train.progress"), total=trainer.steps)
-        trainer.run(progress=lambda step: bar.update(task, completed=step), recorded=show)
+        trainer.run(
+            progress=lambda step: bar.update(task, completed=step), recorded=show, checkpoints=checkpoints, stop=stop
+        )
 
 
 def _cells(record: Record) -> list[str]:
@@ -236,9 +329,10 @@ def _cells(record: Record) -> list[str]:
     return [epoch, str(record.step), number(record.loss), *map(number, scores)]
 
 
-def _twin(dataset: Dataset, settings: dict[str, Any], network: Network) -> dict[str, Any]:
+def _twin(dataset: Dataset, settings: dict[str, Any], network: Network, rate: float) -> dict[str, Any]:
     """Return what the same run by backpropagation comes to, and how far the numerical gradients led away from it."""
-    other, trainer = _make(dataset, {**settings, "gradient": "backprop", "evaluate_every": 10**9})
+    same = {**settings, "learning_rate": rate, "gradient": "backprop", "evaluate_every": 10**9}
+    other, trainer = _make(dataset, same)
     start = time.perf_counter()
     trainer.run()
     apart = {name: float(np.abs(array - network.params[name]).max()) for name, array in other.params.items()}
@@ -257,23 +351,19 @@ def _twin(dataset: Dataset, settings: dict[str, Any], network: Network) -> dict[
 # -- at the end ------------------------------------------------------------------------------------------------------
 
 
-def _example(folder: RunFolder, dataset: Dataset) -> Path | None:
-    """Write one sample of the test set as a picture, enlarged, so that there is something to try `predict` on."""
-    if dataset.image_shape is None or not len(dataset.x_test):
-        return None
-    path = folder.path / "example.png"
-    data.write_image(path, dataset.x_test[0], dataset.image_shape)
-    return path
+def _has_example(dataset: Dataset) -> bool:
+    """Tell whether there is a sample of the test set that makes a picture, so that there is something for `predict`."""
+    return dataset.image_shape is not None and len(dataset.x_test) > 0
 
 
-def _next_commands(
-    folder: RunFolder, settings: dict[str, Any], data_dir: Path | None, example: Path | None
-) -> list[str]:
+def _next_commands(folder: RunFolder, settings: dict[str, Any], data_dir: Path | None, dataset: Dataset) -> list[str]:
+    example = folder.example if _has_example(dataset) else None
     model = near(folder.model)
-    source = ["--data", settings["data"], *(["--data-dir", str(data_dir)] if data_dir else [])]
+    place = settings["data"] if settings["data"] in data_sets.DATA_SETS else str(near(Path(settings["data"])))
+    source = ["--data", place, *(["--data-dir", str(data_dir)] if data_dir else [])]
     source += ["--label", settings["label"]] if settings["label"] else []
     target = ["--target", settings["target"]] if settings["target"] else []
-    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, settings["data"]]
+    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, place]
     better = ["train", *source, *target, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
     return [
         command_line("evaluate", model, *source, "--out", near(folder.path / "evaluation")),
@@ -286,13 +376,12 @@ def _show_end(
     screen: Screen,
     trainer: Trainer,
     folder: RunFolder,
-    seconds: float,
     following: list[str],
     twin: dict[str, Any] | None,
 ) -> None:
     last = trainer.history.records[-1]
     screen.line()
-    how = {"steps": trainer.step, "seconds": seconds}
+    how = {"steps": trainer.step, "seconds": last.seconds}
     if last.train_accuracy is None:
         test = math.nan if last.test_loss is None else last.test_loss
         screen.say("train.done-values", test=test, train=last.train_loss, **how)

@@ -50,8 +50,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "기울기로 매개변수를 갱신하는 방법(기본값: digits는 momentum, 그 밖에는 sgd).",
     ),
     "help.train.learning-rate": (
-        "The learning rate (default: 0.1, for values to predict 0.01).",
-        "학습률(기본값: 0.1, 값을 예측할 때는 0.01).",
+        "The learning rate; auto looks for one first (default: 0.1, for values to predict 0.01).",
+        "학습률. auto이면 먼저 알맞은 것을 찾습니다(기본값: 0.1, 값을 예측할 때는 0.01).",
     ),
     "help.train.batch-size": (
         "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 100 on MNIST, else 20).",
@@ -82,6 +82,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.train.seed": (
         "The seed: the same seed gives the same bits.",
         "난수 시드. 시드가 같으면 결과도 비트까지 같습니다.",
+    ),
+    "help.train.checkpoint-every": (
+        "Steps between two checkpoints (default: an epoch, or more where epochs are short); there is always one at the "
+        "end.",
+        "체크포인트를 저장하는 간격(기본값: 1 에폭, 에폭이 짧으면 더 길게). 마지막에는 언제나 저장합니다.",
+    ),
+    "help.train.from": (
+        "Do the run that this run.json records once more: all its settings, the same data, the same bits.",
+        "이 run.json에 기록된 학습을 다시 합니다. 설정과 데이터가 모두 같으며 결과도 비트까지 같습니다.",
+    ),
+    "help.train.resume": (
+        "Go on with the run in --out from its newest checkpoint, with its own settings; --steps, --epochs and "
+        "--checkpoint-every may differ.",
+        "--out 폴더의 학습을 최신 체크포인트부터 그때의 설정으로 이어서 합니다. --steps, --epochs, --checkpoint-every는 달라도 됩니다.",
     ),
     "help.train.out": (
         "Where to keep the run (default: a new folder under runs).",
@@ -163,6 +177,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.evaluate.overwrite": ("Replace pictures that are there.", "이미 있는 그림을 바꿔 씁니다."),
     "command.interrupted": ("interrupted; nothing more was written.", "중단되었습니다. 더 저장한 것은 없습니다."),
+    "command.exclude": (
+        "`{first}` and `{second}` exclude each other: give one of them.",
+        "`{first}`, `{second}` 옵션은 함께 쓸 수 없습니다. 하나만 주세요.",
+    ),
     "command.output": ("the output", "출력"),
     "command.failed": ("{place}: {reason}.", "{place}: {reason}."),
     "command.data": (

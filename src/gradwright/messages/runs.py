@@ -116,16 +116,101 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Too few evaluations, or no samples held back, to tell whether the network overfits.",
         "평가 횟수가 너무 적거나 따로 남겨 둔 데이터가 없어 오버피팅 여부를 알 수 없습니다.",
     ),
+    "checkpoint.kind": (
+        "the state cannot be saved: its entry {entry!r} is of the kind {kind}. What an optimizer keeps must be arrays of "
+        "numbers, numbers or text, in dicts and lists.",
+        "상태를 저장할 수 없습니다. {entry!r} 항목의 형: {kind}. 최적화 방법의 상태에는 숫자 배열, 숫자, 문자열과 그 딕셔너리나 리스트만 쓸 수 있습니다.",
+    ),
+    "checkpoint.ahead": (
+        "there is a checkpoint of a later step, {path}, but this run is at step {step}: it would be mixed up with another "
+        "run. Go on from it with restore(trainer), or choose another folder.",
+        "더 나중 스텝의 체크포인트 {path} 파일이 이미 있습니다. 이 학습은 {step}번째 스텝이어서 다른 학습과 섞이게 됩니다. restore(trainer)로 이어서 "
+        "학습하거나 다른 폴더를 고르세요.",
+    ),
+    "checkpoint.unwritable": (
+        "the checkpoint {path} cannot be written: {reason}. The run stopped there; older checkpoints are as they were. "
+        "Make room for it, or make its folder writable, and go on from them.",
+        "체크포인트 {path} 파일을 쓸 수 없습니다: {reason}. 학습을 멈췄으며 이전 체크포인트는 그대로 있습니다. 공간을 비우거나 폴더에 쓸 수 있게 한 뒤 "
+        "이어서 학습하세요.",
+    ),
+    "checkpoint.all-damaged": (
+        "no checkpoint in {path} is sound: {names}. Bring back a copy of one, or start anew with --overwrite.",
+        "{path} 폴더에 온전한 체크포인트가 없습니다: {names}. 사본을 되돌려 놓거나 --overwrite로 처음부터 학습하세요.",
+    ),
+    "checkpoint.passed-over": (
+        "damaged and passed over: {names}. The run goes on from {used}.",
+        "손상되어 건너뛴 체크포인트: {names}. 이어서 학습할 체크포인트: {used}.",
+    ),
+    "run.busy": (
+        "another process is writing in {path}. Wait until it has ended, or choose another folder.",
+        "다른 프로세스가 {path} 폴더에 쓰고 있습니다. 끝날 때까지 기다리거나 다른 폴더를 고르세요.",
+    ),
+    "run.folder-given": (
+        "{path} is a folder. Give the run.json in it: {inside}.",
+        "{path}: 파일이 아니라 폴더입니다. 그 안의 run.json을 주세요: {inside}.",
+    ),
+    "run.not-ours": (
+        "{path} is no run.json that `gradwright train` wrote, or it is damaged.",
+        "{path} 파일은 `gradwright train`이 만든 run.json이 아니거나 손상되었습니다.",
+    ),
     "run.is-file": (
         "{path} is a file; a run needs a folder. Choose another --out.",
         "{path} 경로에는 파일이 있습니다. 실행 결과에는 폴더가 필요합니다. 다른 --out을 고르세요.",
     ),
     "run.exists": (
-        "{path} already holds a run ({what}). Choose another --out, or replace it with --overwrite.",
-        "{path} 폴더에 이미 실행 결과({what})가 있습니다. 다른 --out을 고르거나 --overwrite로 바꿔 쓰세요.",
+        "{path} already holds a run ({what}). Choose another --out, go on with it with --resume, or replace it with "
+        "--overwrite.",
+        "{path} 폴더에 이미 실행 결과({what})가 있습니다. 다른 --out을 고르거나, --resume으로 이어서 학습하거나, --overwrite로 바꿔 쓰세요.",
     ),
     "run.foreign": (
         "{path} is not empty ({what}). Choose another --out, or write beside these files with --overwrite.",
         "{path} 폴더가 비어 있지 않습니다({what}). 다른 --out을 고르거나, 그 파일들 곁에 쓰려면 --overwrite를 주세요.",
+    ),
+    "resume.interrupted": (
+        "interrupted; all steps up to {step:,} are kept. Go on with: {command}",
+        "중단되었습니다. {step:,}번째 스텝까지 저장되어 있습니다. 이어서 하려면: {command}",
+    ),
+    "resume.no-out": (
+        "`--resume` needs `--out`, the folder of the run to go on with.",
+        "`--resume`에는 이어서 할 학습의 폴더가 필요합니다. `--out`을 주세요.",
+    ),
+    "resume.no-checkpoint": (
+        "{path} holds no checkpoint to go on from. Leave out --resume to begin there.",
+        "{path} 폴더에 이어서 할 체크포인트가 없습니다. 처음부터 하려면 --resume을 빼세요.",
+    ),
+    "resume.not-train": (
+        "{path} was not written by `gradwright train`: it tells no settings. Go on with it in Python, by "
+        "Checkpoints.restore.",
+        "{path} 파일은 `gradwright train`이 쓴 것이 아니어서 설정이 들어 있지 않습니다. 파이썬에서 Checkpoints.restore로 이어서 하세요.",
+    ),
+    "resume.settings": (
+        "settings differ from those of the run in {path} (its own -> now): {differ}. Leave these flags out, or begin "
+        "another run in another folder.",
+        "{path}에 있는 학습과 설정이 다릅니다(그때 -> 지금): {differ}. 이 옵션들을 빼거나 다른 폴더에서 새 학습을 시작하세요.",
+    ),
+    "resume.environment": (
+        "the run was begun elsewhere (there -> here): {differ}. The last bits may come out otherwise.",
+        "학습을 시작한 환경과 다릅니다(그때 -> 지금): {differ}. 결과의 마지막 비트가 달라질 수 있습니다.",
+    ),
+    "resume.data": (
+        "the data called {data} are not those of the run: their SHA-256 was {before}..., now it is {now}... Bring back "
+        "the data of the run.",
+        "지금의 {data} 데이터는 그 학습의 데이터와 다릅니다. 그때의 SHA-256은 {before}..., 지금은 {now}... 그때의 데이터를 되돌려 놓으세요.",
+    ),
+    "resume.shorter": (
+        "the run has done {done:,} steps already, more than the {steps:,} asked for. Give `--steps` of at least {done:,}.",
+        "이 학습은 이미 {done:,}번 갱신했는데 요청한 횟수는 {steps:,}번입니다. `--steps`에 {done:,} 이상의 값을 주세요.",
+    ),
+    "resume.from": (
+        "going on after step {step:,} of {steps:,}, from {path}",
+        "갱신 {steps:,}번 가운데 {step:,}번 다음부터 이어서 합니다: {path}",
+    ),
+    "resume.finished": (
+        "the run in {folder} is finished: all {steps:,} steps are done. To go on, ask for more with --steps or --epochs.",
+        "{folder} 폴더의 학습은 끝났습니다(갱신 {steps:,}번). 더 하려면 --steps나 --epochs를 더 크게 주세요.",
+    ),
+    "run.setting": (
+        "{path} cannot be used: its setting {entry!r} is {value!r}, which `gradwright train` never writes there.",
+        "{path}: 쓸 수 없습니다. {entry!r} 설정의 값 {value!r}, `gradwright train`이 쓰지 않는 값입니다.",
     ),
 }

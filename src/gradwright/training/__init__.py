@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwright.training.checkpoints import Checkpoint, Checkpoints
 from gradwright.training.comparison import Comparison, Curve, compare
 from gradwright.training.evaluation import Evaluation, evaluate
 from gradwright.training.history import History, Record
@@ -15,6 +16,8 @@ from gradwright.training.trainer import StepEvent, Trainer
 from gradwright.workers.blas import one_blas_thread
 
 __all__ = [
+    "Checkpoint",
+    "Checkpoints",
     "Comparison",
     "Curve",
     "EarlyStopping",

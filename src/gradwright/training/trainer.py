@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import math
+import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,9 +20,10 @@ from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
 from gradwright.nn import Network, differences, parameters
 from gradwright.nn.numerical import numerical_gradient, warn_of_cost
-from gradwright.training import arguments, placement, resuming
+from gradwright.training import arguments, placement, resuming, running
 from gradwright.training.ahead import Ahead
 from gradwright.training.batches import Batches
+from gradwright.training.checkpoints import Checkpoints, checkpoints_of
 from gradwright.training.evaluation import Score, score
 from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
@@ -35,8 +34,6 @@ from gradwright.workers.threads import cores, keep_memory
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course
-#: So many evaluations may wait while steps go on.
-_AHEAD = 1
 #: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
 _LARGE = 10**8
 
@@ -157,7 +154,7 @@ class Trainer:
         rng: int | np.random.Generator | None = None,
     ) -> None:
         self.network = arguments.network_of(network)
-        auto = isinstance(learning_rate, str) and _validate.choice("learning_rate", learning_rate, ("auto",)) == "auto"
+        auto = isinstance(learning_rate, str) and learning_rate == "auto"
         self.optimizer = arguments.optimizer_of(optimizer, None if auto else learning_rate)
         self.gradient = _validate.choice("gradient", gradient, GRADIENTS)
         self.callbacks = arguments.callbacks_of(callbacks)
@@ -237,6 +234,8 @@ class Trainer:
         *,
         progress: Callable[[int], Any] | None = None,
         recorded: Callable[[Record], Any] | None = None,
+        checkpoints: Checkpoints | str | os.PathLike[str] | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> History:
         """Do all steps that are left, with the same results as iterating, and sooner.
 
@@ -249,6 +248,13 @@ class Trainer:
             Called with the number of steps done, some 200 times.
         recorded : callable, optional
             Called with each `Record`, once it is there.
+        checkpoints : Checkpoints or path, optional
+            Where to leave the state every so many steps, written beside the next ones, and at the end. To go on after a
+            crash, call `Checkpoints.restore` first. After an interrupt the newest is of some steps before it; they are
+            done again then, to the same bits.
+        stop : callable, optional
+            Asked before each step: True ends the call, with a checkpoint of all that was done. The run is not over
+            then, and may go on with another call.
 
         Returns
         -------
@@ -258,63 +264,27 @@ class Trainer:
         ------
         NonFiniteLossError
             As while iterating; if a full set shows it first, up to two evaluations later.
+        StorageError
+            If a checkpoint cannot be written; the older ones are as they were.
+        OutputExistsError, FolderBusyError
+            Before the first step, if the folder holds checkpoints of a later step, or another process writes there.
         """
         if self.history.stopped:
             return self.history
         every = max(1, self.steps // 200)
-        tell, hear = progress or (lambda step: None), recorded or (lambda record: None)
-        if self.callbacks or self.early_stopping is not None or self._fast is None:
-            for event in self:
-                if event.step % every == 0:
-                    tell(event.step)
-                if event.record is not None:
-                    hear(event.record)
-            return self.history
-        with np.errstate(over="ignore", invalid="ignore"), self._one_thread(), ThreadPoolExecutor(2) as others:
-            self._run_beside(others, every, tell, hear)
+        hear, asked = recorded or (lambda record: None), stop or (lambda: False)
+
+        def tell(step: int) -> None:
+            if progress is not None and step % every == 0:
+                progress(step)
+
+        kept = checkpoints_of(checkpoints)
+        with contextlib.nullcontext() if kept is None else kept:
+            if kept is not None:
+                kept.check_not_ahead(self.step)
+            iterates = bool(self.callbacks) or self.early_stopping is not None or self._fast is None
+            (running.by_iterating if iterates else running.beside)(self, tell, hear, kept, asked)
         return self.history
-
-    def _run_beside(
-        self, others: ThreadPoolExecutor, every: int, tell: Callable[[int], Any], hear: Callable[[Record], Any]
-    ) -> None:
-        """Do the steps here and the evaluations there, each of the parameters as they were, and in their order."""
-        start, before = time.perf_counter(), self._seconds
-        waiting: deque[tuple[Future[dict[str, Score]], int, float]] = deque()
-        last = self.history.records[-1].step if self.history.records else 0
-        x, _ = self._sets["train"]
-        self._ahead = Ahead(x, self._batches, others) if Ahead.pays(x, self._batches) else None
-
-        def due() -> bool:
-            return last < self.step and (self.step % self.evaluate_every == 0 or self.step >= self.steps)
-
-        def next_record() -> Record:
-            future, step, seconds = waiting.popleft()
-            return self._recorded(future.result(), step, seconds)
-
-        left: list[Record] = []
-        try:
-            while self.step < self.steps or due():
-                stepped = not due()
-                if stepped:
-                    self._one_step()
-                if due():
-                    last, seconds = self.step, before + time.perf_counter() - start
-                    threads = self._threads if self.step >= self.steps else 1  # nothing is beside the last one
-                    scored = others.submit(self._scores, dict(self.network.params), threads)
-                    waiting.append((scored, last, seconds))
-                # Never far ahead of the evaluations: each that waits keeps its parameters.
-                while waiting and (len(waiting) > _AHEAD or waiting[0][0].done()):
-                    hear(next_record())
-                if stepped and self.step % every == 0:
-                    tell(self.step)
-        finally:
-            # What was begun belongs to the steps that were done, also where the next one failed.
-            while waiting:
-                left.append(next_record())
-            self._seconds, self._ahead = before + time.perf_counter() - start, None
-        for record in left:
-            hear(record)
-        self._finish("steps")
 
     def _one_step(self) -> None:
         x, t = self._sets["train"]
@@ -460,7 +430,7 @@ class Trainer:
             "learning_rate": None if callable(rate) else rate,
             "batches": self._batches.state(),
             "step": self.step,
-            "history": copy.deepcopy(self.history),
+            "history": _copied(self.history),
             "best": best and {"loss": best[0], "record": best[1], "params": placement.on_host(best[2])},
             "seconds": self._seconds,
         }
@@ -469,7 +439,8 @@ class Trainer:
         """Go on from where `state` was taken, with the same bits.
 
         A run that came to its last step goes on if this one has more of them, one that a callback or a non-finite loss
-        stopped goes on too, and one that was stopped early stays so.
+        stopped goes on too, and one that was stopped early stays so. The evaluation at the end of a shorter run, which
+        a longer one would not have made, is dropped (but not where it was the best so far, with early stopping).
 
         Parameters
         ----------
@@ -494,7 +465,7 @@ class Trainer:
         self._optimizer_state = placement.on_host(state["optimizer"])
         if state["learning_rate"] is not None:
             self.learning_rate = state["learning_rate"]
-        self.step, self._seconds, self.history = state["step"], state["seconds"], copy.deepcopy(saved)
+        self.step, self._seconds, self.history = state["step"], state["seconds"], _copied(saved)
         previous, best = state["previous"], state["best"]
         self._previous = previous and (
             placement.from_host(previous["params"], network.params),
@@ -502,5 +473,24 @@ class Trainer:
         )
         self._best = best and (best["loss"], best["record"], placement.from_host(best["params"], network.params))
         self._last, why, self.history.stopped = None, saved.stopped, ""
+        self._drop_an_end()
         if why == "early-stopping" or (why and self.step >= self.steps):
             self._finish(why)
+
+    def _drop_an_end(self) -> None:
+        """Drop the evaluation at the last step of a run that goes on, where none was due but for the end."""
+        records = self.history.records
+        if (
+            not records
+            or records[-1].step < self.step
+            or self.step >= self.steps
+            or not self.step % self.evaluate_every
+        ):
+            return
+        if self._best is None or self._best[1] < len(records):
+            del records[-1]
+
+
+def _copied(history: History) -> History:
+    # Numbers and frozen records: to copy each of them, as deepcopy does, takes longer than a step does.
+    return replace(history, loss=list(history.loss), records=list(history.records))
