@@ -16,9 +16,12 @@ def main() -> int:
         missing = MissingExtraError("extra.missing", package=error.name or "click", extra="app")
         sys.stderr.write(f"{type(missing).__name__}: {missing}\n")
         return 1
-    from gradwright.cli.app import run
+    try:
+        from gradwright.cli.app import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are imported: elsewhere the command has a word to say
+        return 130
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import click
 from rich.cells import cell_len
 
 from gradwright import messages
-from gradwright.errors import UsageError
+from gradwright.errors import InterruptedRunError, UsageError
 
 _OPTION = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 
@@ -128,7 +128,10 @@ class Group(Spoken, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name in self.names and cmd_name not in self.commands:
-            self.add_command(importlib.import_module(f"gradwright.cli.{cmd_name}").command(self.lang))
+            try:
+                self.add_command(importlib.import_module(f"gradwright.cli.{cmd_name}").command(self.lang))
+            except KeyboardInterrupt:  # click would write an empty line of its own
+                raise InterruptedRunError("command.interrupted", status=130) from None
         return self.commands.get(cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
