@@ -13,7 +13,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradwright import check, data, descent, differentiate, errors, formula, functions, nn, plot, textbook, training
+    from gradwright import (
+        check,
+        data,
+        descent,
+        differentiate,
+        errors,
+        estimators,
+        formula,
+        functions,
+        nn,
+        plot,
+        textbook,
+        training,
+    )
     from gradwright.check import Cause, GradientReport, Mismatch, check_gradient, check_network, check_vjp
     from gradwright.data import Dataset
     from gradwright.descent import (
@@ -43,6 +56,7 @@ if TYPE_CHECKING:
         tangent,
     )
     from gradwright.errors import GradwrightError
+    from gradwright.estimators import NetworkClassifier, NetworkRegressor
     from gradwright.functions import (
         cross_entropy,
         cross_entropy_with_logits,
@@ -77,6 +91,7 @@ _ROOMS = (
     "descent",
     "differentiate",
     "errors",
+    "estimators",
     "formula",
     "functions",
     "nn",
@@ -95,6 +110,7 @@ _HOME = {
         "differentiate": "Estimate SparseEstimate Status Tangent derivative directional gradient hessian jacobian "
         "partial sparse_jacobian tangent",
         "errors": "GradwrightError",
+        "estimators": "NetworkClassifier NetworkRegressor",
         "functions": "cross_entropy cross_entropy_with_logits entropy half_squared_error identity information "
         "mean_squared_error one_hot relu sigmoid softmax step tanh",
         "nn": "Affine HalfSquaredError Identity Network ReLU Sigmoid SoftmaxCrossEntropy Tanh TwoLayerNet",
@@ -123,6 +139,8 @@ __all__ = [
     "Momentum",
     "Nesterov",
     "Network",
+    "NetworkClassifier",
+    "NetworkRegressor",
     "Optimizer",
     "RMSprop",
     "ReLU",
@@ -148,6 +166,7 @@ __all__ = [
     "directional",
     "entropy",
     "errors",
+    "estimators",
     "evaluate",
     "formula",
     "functions",
