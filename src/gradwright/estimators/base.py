@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from gradwright.descent import Optimizer
 from gradwright.descent.schedules import Schedule
-from gradwright.errors import ArgumentError
+from gradwright.errors import ArgumentError, ShapeError
 from gradwright.estimators import files
 from gradwright.estimators.outputs import Outputs
 from gradwright.estimators.scikit import BaseEstimator
@@ -158,12 +158,16 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     def _weights(self, sample_weight: Any, x: Any) -> Numbers | None:
         if sample_weight is None:
             return None
-        from sklearn.utils.validation import _check_sample_weight
+        from sklearn.utils.validation import check_array
 
-        weights: Numbers = _check_sample_weight(sample_weight, x, dtype=np.float64)
-        if (weights < 0).any() or not weights.any():
-            at = int(weights.argmin())
-            raise ArgumentError("estimator.sample-weight", value=float(weights[at]), index=at)
+        weights: Numbers = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
+        if weights.shape != (x.shape[0],):
+            raise ShapeError("array.shape", name="sample_weight", shape=weights.shape, expected=(x.shape[0],))
+        lowest = int(weights.argmin())
+        if weights[lowest] < 0:
+            raise ArgumentError("estimator.weight-negative", value=float(weights[lowest]), index=lowest)
+        if not weights.any():
+            raise ArgumentError("estimator.weights-zero", count=len(weights))
         return weights
 
     def _begin(self, settings: Settings, dtype: str) -> None:
@@ -216,7 +220,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         self.validation_scores_ = self.validation_scores_ if held is None else self.validation_scores_ or []
         ending, best, kept = Ending(settings.tol, settings.patience), -np.inf, network.params
         self.stopped_ = "epochs"
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"), epochs.limit():
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"), epochs.threads():
             try:
                 for _ in range(1 if one else settings.epochs):
                     self.loss_curve_.append(epochs.one())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -19,6 +19,7 @@ from gradwright.nn import Network, parameters
 from gradwright.training.batches import Batches
 from gradwright.training.fast_steps import FastSteps
 from gradwright.workers.blas import kept_limit, small_products
+from gradwright.workers.threads import keep_memory
 
 Numbers = npt.NDArray[Any]
 
@@ -91,9 +92,12 @@ class Epochs:
         # the weights of the batch itself it would not be, and a heavy sample would hardly count in its batch.
         weights = samples.weights
         self._weights = None if weights is None else (weights / weights.mean()).astype(dtype)
-        self._steps = FastSteps(network, self._batches.batch_size, dtype, weight_decay)
-        work = self._batches.batch_size * self._steps.pass_.size
-        self.limit: Callable[[], Any] = kept_limit() if small_products(work) else nullcontext
+        size = self._batches.batch_size
+        keep_memory()
+        self._steps = FastSteps(network, size, dtype, weight_decay)
+        small = small_products(size * self._steps.pass_.size)
+        #: What the epochs are to be done in: as many threads of BLAS as suit the size of a step.
+        self.threads: Callable[[], AbstractContextManager[Any]] = kept_limit() if small else nullcontext
 
     def one(self) -> float:
         """Do one epoch, and return the mean of the losses of its samples, each before the step that it was used in."""

@@ -57,8 +57,14 @@ def restore(estimator: NetworkEstimator, path: str | os.PathLike[str]) -> None:
         for name in estimator._kept:
             setattr(estimator, name, facts["kept"][name])
         estimator._take_facts(facts)
+        n_out, loss = estimator._end()
+        sound = n_out == network.n_out and type(loss) is type(network.loss_function)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ModelFileError("model.damaged", path=str(Path(path)), entry=_ENTRY) from None
+        sound = False
+    if not sound:
+        raise ModelFileError("model.damaged", path=str(Path(path)), entry=_ENTRY)
+    if "labels" in facts:
+        network.metadata.pop("classes", None)
     estimator.network_, estimator.n_features_in_ = network, network.n_in
     estimator._resume()
 

@@ -63,7 +63,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     >>> import numpy as np
     >>> import gradwright as gw
     >>> x = np.linspace(-2, 2, 100)[:, np.newaxis]
-    >>> parabola = gw.NetworkRegressor(hidden=20, learning_rate=0.01, tol=None, random_state=0)
+    >>> parabola = gw.NetworkRegressor(hidden=20, learning_rate=0.03, tol=None, random_state=0)
     >>> parabola.fit(x, 1000 * x[:, 0] ** 2).score(x, 1000 * x[:, 0] ** 2) > 0.99
     True
     """

@@ -12,7 +12,7 @@ from gradwright.errors import MissingExtraError
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 except ModuleNotFoundError as missing:
-    if missing.name != "sklearn":
+    if (missing.name or "").partition(".")[0] != "sklearn":
         raise
 
     class BaseEstimator:  # type: ignore[no-redef]

@@ -20,11 +20,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`partial_fit`은 한 에폭만 학습하므로 멈출 것이 없습니다. `early_stopping`의 값은 False여야 합니다. `fit`을 쓰거나, 호출 사이에 따로 둔 "
         "검증 데이터로 신경망을 평가하세요.",
     ),
-    "estimator.sample-weight": (
-        "`sample_weight` must hold numbers of 0 or more, and one above 0 at least; at index {index} it holds {value}, the "
-        "lowest. Give each sample the number of times that it counts.",
-        "`sample_weight`의 값은 모두 0 이상이고 적어도 하나는 0보다 커야 합니다. 가장 작은 값은 {index} 위치의 {value}입니다. 샘플마다 몇 번으로 "
-        "셀지 주세요.",
+    "estimator.weight-negative": (
+        "`sample_weight` must hold numbers of 0 or more, but at index {index} it holds {value}. Give each sample the number "
+        "of times that it counts.",
+        "`sample_weight`의 값은 모두 0 이상이어야 하는데 {index} 위치의 값이 {value}입니다. 샘플마다 몇 번으로 셀지 주세요.",
+    ),
+    "estimator.weights-zero": (
+        "`sample_weight` is zero for all {count} samples, so that there is nothing to learn from. Give one of them a weight "
+        "above 0 at least.",
+        "`sample_weight`의 값이 샘플 {count}개에서 모두 0이라 학습할 것이 없습니다. 적어도 하나에는 0보다 큰 값을 주세요.",
     ),
     "estimator.goes-on": (
         "`{name}` is {value!r}, but the network that is to learn on has {before!r}. Set it back, or use `fit` with "
