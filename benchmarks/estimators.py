@@ -1,13 +1,13 @@
 """Print how many times as long as the estimators those of scikit-learn take, at equal settings: ratios of medians.
 
-Run ``python benchmarks/estimators.py``; words such as ``classifier`` or ``60,000`` pick the fits whose title holds them,
-``--dtype float32`` the other dtype. The contestants take turns. Both have one hidden layer of 50 ReLUs, the same
+Run ``python benchmarks/estimators.py``; words such as ``classifier`` or ``60,000`` pick the fits whose title holds
+them, ``--dtype float32`` the other dtype. The contestants take turns. Both have one hidden layer of 50 ReLUs, the same
 optimizer (plain SGD, or Adam), learning rate, batches of 200 and number of epochs, and nothing that stops them before.
 Their tasks are as alike as the two allow: ours has a softmax of ten, so has theirs; our targets are scaled, theirs have
 to be. The 784 features are MNIST's where ``GRADWRIGHT_MNIST`` names the folder of its files, else random.
 
-scikit-learn's products run on all threads of BLAS, as its users have them; ours on one (``workers/blas.py``). Where other
-work keeps the cores busy, threads that wait for each other are many times slower: look at an idle machine.
+scikit-learn's products run on all threads of BLAS, as its users have them; ours on one (``workers/blas.py``). Where
+other work keeps the cores busy, threads that wait for each other are many times slower: look at an idle machine.
 """
 
 from __future__ import annotations

@@ -67,10 +67,14 @@ def params_of(estimator: Any) -> np.ndarray:
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 
-def with_weights_of(peer: Any, ours: Any) -> None:
-    """Put the weights of a fitted peer in the place of ours."""
+def begin_together(peer: Any, ours: Any) -> None:
+    """Give both, which have done a step, the weights of the peer, and optimizers that have done none."""
     for i, (weight, bias) in enumerate(zip(peer.coefs_, peer.intercepts_, strict=True), 1):
         ours.network_.params[f"W{i}"], ours.network_.params[f"b{i}"] = weight.copy(), bias.copy()
+    options = {"momentum": peer.momentum} if peer.solver == "sgd" else {"epsilon": peer.epsilon}
+    kind = type(peer._optimizer)
+    peer._optimizer = kind(peer.coefs_ + peer.intercepts_, learning_rate_init=peer.learning_rate_init, **options)
+    ours._state = None
 
 
 @pytest.mark.parametrize(
@@ -87,49 +91,39 @@ def test_steps_are_those_of_scikit_learn(
 ) -> None:
     """From equal weights, on equal batches, with an equal penalty: MLPClassifier and MLPRegressor as oracles."""
     x, t = rng.normal(size=(50, 6)), rng.integers(0, 3, 50)
-    own = "sigmoid" if activation == "logistic" else activation
+    ours_is = "sigmoid" if activation == "logistic" else activation
     common = {
         "activation": activation,
         "solver": solver,
         "momentum": momentum,
         "learning_rate_init": 0.1,
+        "random_state": 0,
         "epsilon": 1e-12,
     }
     pairs = [
         (
             MLPClassifier((7,), alpha=0.5, **common),
-            NetworkClassifier(7, own, weight_decay=0.05, optimizer=optimizer),
+            NetworkClassifier(7, ours_is, weight_decay=0.05, optimizer=optimizer),
             t,
         ),
         (
             MLPRegressor(hidden_layer_sizes=(7,), alpha=0.5, **common),
-            NetworkRegressor(7, own, weight_decay=0.05, optimizer=optimizer, scale_targets=False),
+            NetworkRegressor(7, ours_is, weight_decay=0.05, optimizer=optimizer, scale_targets=False),
             rng.normal(size=(50, 2)),
         ),
     ]
     for peer, ours, y in pairs:
         labels = {"classes": np.unique(y)} if isinstance(ours, NetworkClassifier) else {}
-        for i, batch in enumerate(np.split(np.arange(50), 5)):  # of 10: alpha 0.5 of theirs is 0.05 of ours
+        for number, batch in enumerate(np.split(np.arange(50), 5)):  # of 10: alpha 0.5 of theirs is 0.05 of ours
             peer.partial_fit(x[batch], y[batch], **labels)
-            if i == 0:  # begin together from where the peer is after a step of its own
-                ours.partial_fit(x[batch], y[batch], **labels)
-                with_weights_of(peer, ours)
-                peer._optimizer = type(peer._optimizer)(
-                    peer.coefs_ + peer.intercepts_,
-                    **({"momentum": momentum} if solver == "sgd" else {}),
-                    learning_rate_init=0.1,
-                    **({"epsilon": 1e-12} if solver == "adam" else {}),
-                )
-                ours._state = None
-                continue
             ours.partial_fit(x[batch], y[batch], **labels)
-            for i, (weight, bias) in enumerate(zip(peer.coefs_, peer.intercepts_, strict=True)):
-                np.testing.assert_allclose(ours.coefs_[i], weight, rtol=1e-6, atol=1e-8)
-                np.testing.assert_allclose(ours.intercepts_[i], bias, rtol=1e-6, atol=1e-8)
-        if isinstance(ours, NetworkClassifier):
-            np.testing.assert_allclose(ours.predict_proba(x), peer.predict_proba(x), rtol=1e-6)
-        else:
-            np.testing.assert_allclose(ours.predict(x), peer.predict(x), rtol=1e-6, atol=1e-8)
+            if number == 0:
+                begin_together(peer, ours)
+            for own, other in zip(ours.coefs_ + ours.intercepts_, peer.coefs_ + peer.intercepts_, strict=True):
+                # Steps are about 0.1 long; Adam's are as uncertain as a gradient near 0, whose scale it takes away.
+                np.testing.assert_allclose(own, other, rtol=1e-6, atol=1e-6)
+        predict = "predict_proba" if isinstance(ours, NetworkClassifier) else "predict"
+        np.testing.assert_allclose(getattr(ours, predict)(x), getattr(peer, predict)(x), rtol=1e-5, atol=1e-5)
 
 
 def test_a_step_worked_by_hand() -> None:
@@ -672,3 +666,15 @@ def test_a_fit_warns_of_nothing(iris: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert NetworkClassifier(3, epochs=1).fit(*iris).stopped_ == "epochs"
+
+
+def test_outputs_of_long_tables_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradwright.estimators import outputs
+
+    rng = np.random.default_rng(0)
+    net, x = gw.Network.of_sizes([8, 5, 3], "tanh", rng=0, dtype="float64"), rng.normal(size=(5500, 8))
+    expected = outputs.Outputs(net, 5500).of(x)
+    np.testing.assert_allclose(expected, net.logits(x), rtol=1e-12)
+    monkeypatch.setattr(outputs, "_MUCH", 0)
+    monkeypatch.setattr(outputs, "cores", lambda: 4)
+    np.testing.assert_array_equal(outputs.Outputs(net, 5500).of(x), expected)
