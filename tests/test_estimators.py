@@ -257,6 +257,20 @@ def test_sparse_tables(kind: type, whole: bool, monkeypatch: pytest.MonkeyPatch)
         np.testing.assert_array_equal(ours.predict(form(x)), predictions)
 
 
+def test_batches_gathered_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradwright.training.ahead import Ahead
+
+    x, t = data_for(NetworkClassifier, 300)
+    make = lambda: NetworkClassifier(6, batch_size=16, epochs=5, random_state=0)  # noqa: E731
+    plain = params_of(make().fit(x, t))
+    asked = []
+    rows = Ahead.rows
+    monkeypatch.setattr(Ahead, "pays", lambda x, batches: not batches.whole)
+    monkeypatch.setattr(Ahead, "rows", lambda self, numbers: asked.append(found := rows(self, numbers)) or found)
+    np.testing.assert_array_equal(params_of(make().fit(x, t)), plain)
+    assert any(found is not None for found in asked)
+
+
 class Frame(np.ndarray):
     """An array with names of its columns."""
 

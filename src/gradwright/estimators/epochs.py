@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ from gradwright.descent import Optimizer
 from gradwright.errors import NonFiniteLossError
 from gradwright.estimators.outputs import dense
 from gradwright.nn import Network, parameters
+from gradwright.training.ahead import Ahead
 from gradwright.training.batches import Batches
 from gradwright.training.fast_steps import FastSteps
 from gradwright.workers.blas import kept_limit, small_products
@@ -95,9 +97,19 @@ class Epochs:
         size = self._batches.batch_size
         keep_memory()
         self._steps = FastSteps(network, size, dtype, weight_decay)
-        small = small_products(size * self._steps.pass_.size)
-        #: What the epochs are to be done in: as many threads of BLAS as suit the size of a step.
-        self.threads: Callable[[], AbstractContextManager[Any]] = kept_limit() if small else nullcontext
+        self._small = small_products(size * self._steps.pass_.size)
+        self._ahead: Ahead | None = None  # while another thread gathers
+
+    @contextmanager
+    def threads(self) -> Iterator[None]:
+        """Hold as many threads of BLAS as suit a step, and one that gathers batches ahead where that pays."""
+        gathers = isinstance(self._x, np.ndarray) and Ahead.pays(self._x, self._batches)
+        with kept_limit()() if self._small else nullcontext(), ThreadPoolExecutor(1) as other:
+            self._ahead = Ahead(self._x, self._batches, other) if gathers else None
+            try:
+                yield
+            finally:
+                self._ahead = None
 
     def one(self) -> float:
         """Do one epoch, and return the mean of the losses of its samples, each before the step that it was used in."""
@@ -118,7 +130,9 @@ class Epochs:
             return self._x, self._answers, self._weights
         weights = None if self._weights is None else self._weights[numbers]
         if isinstance(self._x, np.ndarray):
-            return self._steps.pass_.rows(self._x, numbers), self._answers[numbers], weights
+            batch = None if self._ahead is None else self._ahead.rows(numbers)
+            batch = self._steps.pass_.rows(self._x, numbers) if batch is None else batch
+            return batch, self._answers[numbers], weights
         return dense(self._x[numbers]), self._answers[numbers], weights
 
     def _step(
