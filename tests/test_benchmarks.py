@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import gradwright as gw
-from benchmarks import accuracy, backward_rules, checkers, contestants, speed
+from benchmarks import accuracy, backward_rules, checkers, contestants, estimators, speed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -48,10 +48,17 @@ def test_a_slower_contestant_has_a_larger_ratio(capsys: pytest.CaptureFixture[st
 
 
 def test_a_word_that_names_no_part_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for report in (accuracy, speed):
+    for report in (accuracy, estimators, speed):
         monkeypatch.setattr(sys, "argv", ["report", "sideways"])
         with pytest.raises(SystemExit):
             report.main()
+
+
+def test_estimators_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["estimators.py", "regressor", " 100 rows", "--rounds", "1"])
+    estimators.main()
+    shown = capsys.readouterr().out
+    assert len(re.findall(r"regressor, 100 rows of \d+, \w+ +fit +[\d.]+ ", shown)) == 4
 
 
 def test_checkers_with_what_is_installed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         descent,
         differentiate,
         errors,
+        estimators,
         export,
         formula,
         functions,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         tangent,
     )
     from gradwright.errors import GradwrightError
+    from gradwright.estimators import NetworkClassifier, NetworkRegressor
     from gradwright.functions import (
         cross_entropy,
         cross_entropy_with_logits,
@@ -90,6 +92,7 @@ _ROOMS = (
     "descent",
     "differentiate",
     "errors",
+    "estimators",
     "export",
     "formula",
     "functions",
@@ -109,6 +112,7 @@ _HOME = {
         "differentiate": "Estimate SparseEstimate Status Tangent derivative directional gradient hessian jacobian "
         "partial sparse_jacobian tangent",
         "errors": "GradwrightError",
+        "estimators": "NetworkClassifier NetworkRegressor",
         "functions": "cross_entropy cross_entropy_with_logits entropy half_squared_error identity information "
         "mean_squared_error one_hot relu sigmoid softmax step tanh",
         "nn": "Affine HalfSquaredError Identity Network ReLU Sigmoid SoftmaxCrossEntropy Tanh TwoLayerNet",
@@ -138,6 +142,8 @@ __all__ = [
     "Momentum",
     "Nesterov",
     "Network",
+    "NetworkClassifier",
+    "NetworkRegressor",
     "Optimizer",
     "RMSprop",
     "ReLU",
@@ -163,6 +169,7 @@ __all__ = [
     "directional",
     "entropy",
     "errors",
+    "estimators",
     "evaluate",
     "export",
     "formula",

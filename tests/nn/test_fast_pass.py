@@ -49,6 +49,30 @@ def test_it_is_the_plain_pass(seed: int, dtype: str, rtol: float) -> None:
         assert right / len(x) == net.accuracy(x, t)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_weights_of_samples_are_repetitions(seed: int, rng: np.random.Generator) -> None:
+    net, x, t = random_case(seed, "float64")
+    weights = rng.integers(0, 4, len(x)).astype(float)
+    weights[0] = 1.0
+    loss, grads = FastPass(net, 12, "float64").loss_and_gradient(net.params, x, t, weights / weights.mean())
+    expected, plain = net.loss_and_gradient(net.params, *(np.repeat(a, weights.astype(int), axis=0) for a in (x, t)))
+    assert loss == pytest.approx(float(expected), rel=1e-12)
+    for name in plain:
+        np.testing.assert_allclose(grads[name], plain[name], rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_weight_decay_is_half_of_lambda_times_the_squares(seed: int) -> None:
+    net, x, t = random_case(seed, "float64")
+    loss, grads = FastPass(net, 12, "float64", weight_decay=0.3).loss_and_gradient(net.params, x, t)
+    expected, plain = net.loss_and_gradient(net.params, x, t)
+    squares = sum((array**2).sum() for name, array in net.params.items() if name.startswith("W"))
+    assert loss == pytest.approx(float(expected) + 0.15 * squares, rel=1e-12)
+    for name, array in net.params.items():
+        penalty = 0.3 * array if name.startswith("W") else 0.0  # no bias decays
+        np.testing.assert_allclose(grads[name], plain[name] + penalty, rtol=1e-10, atol=1e-12, err_msg=name)
+
+
 def test_saturated_units_and_sure_answers() -> None:
     net = Network.of_sizes([2, 3, 2], "sigmoid", rng=0, dtype="float32", init=1.0)
     x, t = np.array([[1e4, -1e4], [-1e4, 1e4]], np.float32), np.array([0, 1])

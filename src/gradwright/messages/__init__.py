@@ -25,6 +25,7 @@ from gradwright.messages import (
     data,
     derivatives,
     descents,
+    estimators,
     explanations,
     formulas,
     general,
@@ -60,6 +61,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **textbooks.MESSAGES,
     **command.MESSAGES,
     **workers.MESSAGES,
+    **estimators.MESSAGES,
 }
 
 

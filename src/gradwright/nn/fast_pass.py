@@ -98,10 +98,13 @@ class FastPass:
         The largest batch.
     dtype : dtype
         Of the parameters and the samples.
+    weight_decay : float
+        lambda: half of it times the sum of the squares of all weights, biases apart, is added to the loss.
     """
 
-    def __init__(self, network: Network, n_samples: int, dtype: npt.DTypeLike) -> None:
+    def __init__(self, network: Network, n_samples: int, dtype: npt.DTypeLike, weight_decay: float = 0.0) -> None:
         self.dtype, self.classifies = np.dtype(dtype), network.loss_function.classifies
+        self.weight_decay = weight_decay
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.blocks: list[_Block] = []
         followers = [*network.layers[1:], None]
@@ -160,11 +163,15 @@ class FastPass:
         return x
 
     def loss_and_gradient(
-        self, params: Mapping[str, Numbers], x: Numbers, t: Numbers
+        self, params: Mapping[str, Numbers], x: Numbers, t: Numbers, weights: Numbers | None = None
     ) -> tuple[float, dict[str, Array]]:
-        """Return the mean loss of a batch and its gradient, as `Network.loss_and_gradient` does."""
+        """Return the mean loss of a batch and its gradient, as `Network.loss_and_gradient` does.
+
+        With `weights`, of shape (n_samples,), the loss of each sample counts so often; the mean is still over the
+        number of samples, so that weights of mean 1 make a weighted mean.
+        """
         count = len(x)
-        loss = self._loss(self.outputs(params, x), t)
+        loss = self._loss(self.outputs(params, x), t, weights)
         for i in range(len(self.blocks) - 1, -1, -1):
             block, before = self.blocks[i], self.blocks[i - 1]
             upstream = block.upstream[:count]
@@ -174,14 +181,28 @@ class FastPass:
                 np.dot(self.ones[:count], upstream, out=self.grads[block.bias])  # a third of the time of a sum
             if i:
                 np.dot(upstream, params[block.weight].T, out=before.upstream[:count])
-        return loss, self.grads
+        return (loss + self._decayed(params) if self.weight_decay else loss), self.grads
 
-    def _loss(self, outputs: Numbers, t: Numbers) -> float:
+    def _decayed(self, params: Mapping[str, Numbers]) -> float:
+        """Return what weight decay adds to the loss, and add its gradient."""
+        squares = 0.0
+        for block in self.blocks:
+            weight, gradient = params[block.weight], self.grads[block.weight]
+            np.add(gradient, self.weight_decay * weight, out=gradient)
+            squares += float(np.vdot(weight, weight))
+        return self.weight_decay / 2 * squares
+
+    def _loss(self, outputs: Numbers, t: Numbers, weights: Numbers | None = None) -> float:
         """Return the mean loss, and write its gradient by the outputs."""
         count, upstream = len(outputs), self.blocks[-1].upstream[: len(outputs)]
         if not self.classifies:
             np.subtract(outputs, t, out=upstream)
-            loss = float(np.vdot(upstream, upstream)) / (2 * count)
+            if weights is None:
+                loss = float(np.vdot(upstream, upstream)) / (2 * count)
+            else:
+                room = np.multiply(upstream, weights[:, None], out=self.blocks[-1].room[:count])
+                loss = float(np.vdot(upstream, room)) / (2 * count)
+                upstream[...] = room
             np.divide(upstream, count, out=upstream)
             return loss
         # Classes first: sums along memory take half the time.
@@ -190,9 +211,14 @@ class FastPass:
         own = turned[right]
         np.exp(turned, out=turned)
         sums = np.add.reduce(turned, axis=0)
-        loss = float(np.add.reduce(np.log(sums) - own)) / count
+        losses = np.log(sums) - own
         np.divide(turned, sums * count, out=turned)
         turned[right] -= 1 / count
+        if weights is None:
+            loss = float(np.add.reduce(losses)) / count
+        else:
+            loss = float(np.dot(losses, weights)) / count
+            np.multiply(turned, weights, out=turned)
         upstream[...] = turned.T
         return loss
 

@@ -24,8 +24,8 @@ class FastSteps:
     on from there; anything else is copied into vectors first.
     """
 
-    def __init__(self, network: Network, n_samples: int, dtype: npt.DTypeLike) -> None:
-        self.pass_ = FastPass(network, n_samples, dtype)
+    def __init__(self, network: Network, n_samples: int, dtype: npt.DTypeLike, weight_decay: float = 0.0) -> None:
+        self.pass_ = FastPass(network, n_samples, dtype, weight_decay)
         # Put in their place at once, so that an interrupt leaves what belongs together: vectors, and views of them.
         self._held: tuple[list[Numbers], list[dict[str, Numbers]]] = ([], [])
 
@@ -41,10 +41,16 @@ class FastSteps:
         return optimizer.known and is_plain(network) and (held or self.pass_.fits(network.params))
 
     def step(
-        self, params: dict[str, Array], state: dict[str, Any], batch: Numbers, answers: Numbers, optimizer: Optimizer
+        self,
+        params: dict[str, Array],
+        state: dict[str, Any],
+        batch: Numbers,
+        answers: Numbers,
+        optimizer: Optimizer,
+        weights: Numbers | None = None,
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
-        """Return the loss, and the parameters and the state after a step."""
-        loss, _ = self.pass_.loss_and_gradient(params, batch, answers)
+        """Return the loss, and the parameters and the state after a step; `weights` as `FastPass` takes them."""
+        loss, _ = self.pass_.loss_and_gradient(params, batch, answers, weights)
         trees = [params, *(state[slot] for slot in optimizer.slots)]
         vectors, views = self._held
         if len(trees) != len(views) or not all(map(_same, trees, views)):

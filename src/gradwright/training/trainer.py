@@ -29,13 +29,11 @@ from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
 from gradwright.training.rate_search import RateSearch, find_learning_rate
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
-from gradwright.workers.blas import blas_limit
+from gradwright.workers.blas import blas_limit, small_products
 from gradwright.workers.threads import cores, keep_memory
 
 GRADIENTS = ("backprop", "numerical")
 _STEP = 1e-4  # of the numerical gradient, as in the course
-#: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
-_LARGE = 10**8
 
 
 @dataclass(frozen=True)
@@ -181,8 +179,8 @@ class Trainer:
         self._ahead: Ahead | None = None  # while another thread gathers
         keep_memory()
         work = self._batches.batch_size * sum(math.prod(array.shape) for array in network.params.values())
-        self._one_thread = blas_limit() if work < _LARGE else contextlib.nullcontext
-        self._threads = cores() if work < _LARGE else 1  # else BLAS has them
+        self._one_thread = blas_limit() if small_products(work) else contextlib.nullcontext
+        self._threads = cores() if small_products(work) else 1  # else BLAS has them
         x, t = self._sets["train"]
         self._differences = differences.NumericalGradient(network, _STEP)
         fast = gradient == "backprop"

@@ -12,6 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
+#: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
+_LARGE = 10**8
+
+
+def small_products(work: int) -> bool:
+    """Tell whether a step of so many samples times parameters is faster on one BLAS thread."""
+    return work < _LARGE
+
 
 def blas_limit() -> Callable[[], AbstractContextManager[Any]]:
     """Return what makes a block that runs on one BLAS thread; no limit where threadpoolctl is not installed.
