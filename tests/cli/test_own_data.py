@@ -114,7 +114,9 @@ def test_a_folder_of_pictures(gradwright, folder):
     [
         (("--data", "nothing.csv"), 2, "`--data` must be one of digits, mnist, or an existing file or folder"),
         (("--data", "t.csv", "--label", "nope"), 1, "no column 'nope'"),
-        (("--data", "digits", "--label", "t"), 2, "`--label` names a column of a table"),
+        (("--data", "digits", "--label", "t"), 2, "`--label` is for data of your own"),
+        (("--data", "digits", "--task", "regression"), 2, "`--task` is for data of your own"),
+        (("--data", "t.csv", "--task", "sorting"), 2, "`--task` must be one of"),
         (("--data", "t.csv", "--data-dir", "x"), 2, "--data mnist"),
         (("--data", "bad.csv"), 1, "bad.csv, line 3: column 'u' holds 'x'"),
     ],

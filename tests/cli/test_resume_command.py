@@ -264,6 +264,7 @@ OTHERS = [
     (("--dtype", "float64"), "--dtype float32 -> float64"),
     (("--target", "5"), "--target - -> 5"),
     (("--label", "y"), "--label - -> y"),
+    (("--task", "regression"), "--task auto -> regression"),
     (("--data", "mnist"), "--data digits -> mnist"),
     (("--seed", "6", "--dtype", "float64"), "--dtype float32 -> float64; --seed 5 -> 6"),
 ]

@@ -70,6 +70,8 @@ table("labels 0 to 9 without 3", "u,y\n" + "".join(f"{i},{i % 10}\n" for i in ra
 table("labels as floats", "u,y\n" + "1,0.0\n2,1.0\n" * 6, lambda d: d.classes == ("0", "1"))
 table("real answers", "u,price\n" + "".join(f"{i},{2.5 * i}\n" for i in range(20)),
       lambda d: not d.classes and abs(d.target_scaling.undo(d.t_train).max() - 47.5) < 5)  # fmt: skip
+table("ages to predict", "u,age\n" + "".join(f"{i},{20 + i}\n" for i in range(40)), lambda d: d.classes == ())
+table("numbers that are names", "u,y\n" + "1,007\n2,7\n" * 6, lambda d: d.classes == ("007", "7"))
 table("a constant column", "u,v,y\n" + "1,7,0\n2,7,1\n" * 6, lambda d: bool((d.x_train[:, 1] == 0).all()))
 table("huge numbers", "u,y\n" + "1e300,0\n-1e300,1\n" * 6, lambda d: bool(np.abs(d.x_train).max() < 1.1))
 table("tiny numbers", "u,y\n" + "1e-300,0\n3e-300,1\n" * 6, lambda d: bool(np.abs(d.x_train).max() < 1.1))

@@ -61,6 +61,7 @@ def _run(
     data_name: str,
     data_dir: Path | None,
     label: str | None,
+    task: str,
     out: Path | None,
     overwrite: bool,
     **flags: Any,
@@ -72,7 +73,7 @@ def _run(
     if flags["seed"] < 0:
         raise ArgumentError("argument.non-negative-int", name="--seed", value=flags["seed"])
     options.check_picture(out, overwrite, "--out")
-    dataset = data_sets.load(data_name, data_dir, label=label, seed=flags["seed"])
+    dataset = data_sets.load(data_name, data_dir, label=label, task=task, seed=flags["seed"])
     network = _network(dataset, hidden, flags["activation"], flags["seed"])
     screen.line(dataset.describe(screen.lang))
     bar = Progress(

@@ -15,7 +15,15 @@ from gradwright.errors import ArgumentError, DataError, UsageError
 DATA_SETS = ("digits", "mnist")
 
 
-def load(name: str, folder: Path | None, *, label: str | None = None, target: str | None = None, seed: int) -> Dataset:
+def load(
+    name: str,
+    folder: Path | None,
+    *,
+    label: str | None = None,
+    task: str = "auto",
+    target: str | None = None,
+    seed: int,
+) -> Dataset:
     """Return the data set called `name`, or at that path; with a target turned into the question "is it that?".
 
     `seed` draws the test part, where the data have none of their own.
@@ -23,14 +31,15 @@ def load(name: str, folder: Path | None, *, label: str | None = None, target: st
     if folder is not None and name != "mnist":
         raise UsageError("command.data-dir")
     if name in DATA_SETS:
-        if label is not None:
-            raise UsageError("command.label", data=name)
+        for flag, given in (("--label", label is not None), ("--task", task != "auto")):
+            if given:
+                raise UsageError("command.own-data", flag=flag, data=name)
         found = data.digits() if name == "digits" else data.mnist(folder)
     else:
         path = Path(name)
         if not path.exists():
             raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
-        found = data.load(path, label=label, rng=seed)
+        found = data.load(path, label=label, task=task, rng=seed)
     return found if target is None else found.one_vs_rest(target)
 
 
@@ -40,6 +49,7 @@ def remembered(dataset: Dataset, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "data": settings["data"],
         "label": settings["label"],
+        "task": settings["task"],
         "seed": settings["seed"],
         "target": settings["target"],
         "classes": list(dataset.classes),

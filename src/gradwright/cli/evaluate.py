@@ -34,6 +34,7 @@ def command(lang: str) -> click.Command:
         data_name: str | None,
         data_dir: Path | None,
         label: str | None,
+        task: str,
         out: Path | None,
         overwrite: bool,
         lang: str | None,
@@ -46,9 +47,10 @@ def command(lang: str) -> click.Command:
         if data_name is None:
             raise UsageError("evaluate.no-data", path=str(model))
         known = network.metadata
-        label = label or (known.get("label") if data_name == known.get("data") else None)
+        own = data_name == known.get("data")
+        label, task = label or (known.get("label") if own else None), _task(network, task)
         dataset = data_sets.load(
-            data_name, data_dir, label=label, target=known.get("target"), seed=known.get("seed") or 0
+            data_name, data_dir, label=label, task=task, target=known.get("target"), seed=known.get("seed") or 0
         )
         x, t = data_sets.samples_to_evaluate(network, model, dataset)
         if out is not None:
@@ -62,6 +64,13 @@ def command(lang: str) -> click.Command:
         screen.document({**document, "pictures": [str(picture) for picture in pictures]})
 
     return evaluate_command
+
+
+def _task(network: Network, given: str) -> str:
+    """Return what the answers are, where that is not given: what the model was trained on."""
+    if given != "auto" or network.metadata.get("data") in (None, *data_sets.DATA_SETS):
+        return given
+    return "classification" if network.loss_function.classifies else "regression"
 
 
 def _found(network: Network, x: Any, t: Any, dataset: Dataset) -> Evaluation | RegressionEvaluation:

@@ -31,10 +31,17 @@ def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def data_options(lang: str, default: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add ``--data``, ``--data-dir`` and ``--label``."""
+    """Add ``--data``, ``--data-dir``, ``--label`` and ``--task``."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
+            click.option(
+                "--task",
+                metavar="auto|classification|regression",
+                default="auto",
+                show_default=True,
+                help=messages.text("help.task", lang),
+            ),
             click.option("--label", metavar="NAME", help=messages.text("help.label", lang)),
             click.option(
                 "--data-dir",

@@ -137,7 +137,12 @@ def _job(
     """Do the whole job, or what is left of it, and return what it came to."""
     place = settings["data_dir"] and Path(settings["data_dir"])
     dataset = data_sets.load(
-        settings["data"], place, label=settings["label"], target=settings["target"], seed=settings["seed"]
+        settings["data"],
+        place,
+        label=settings["label"],
+        task=settings["task"],
+        target=settings["target"],
+        seed=settings["seed"],
     )
     if settings["learning_rate"] is None:
         settings["learning_rate"] = 0.1 if dataset.classes else _RATE_OF_VALUES
@@ -362,6 +367,7 @@ def _next_commands(folder: RunFolder, settings: dict[str, Any], data_dir: Path |
     place = settings["data"] if settings["data"] in data_sets.DATA_SETS else str(near(Path(settings["data"])))
     source = ["--data", place, *(["--data-dir", str(data_dir)] if data_dir else [])]
     source += ["--label", settings["label"]] if settings["label"] else []
+    source += ["--task", settings["task"]] if settings["task"] != "auto" else []
     target = ["--target", settings["target"]] if settings["target"] else []
     shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, place]
     better = ["train", *source, *target, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]

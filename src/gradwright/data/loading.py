@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,11 @@ from gradwright.errors import DataError, DataNotFoundError, NonFiniteError, Shap
 TASKS = ("auto", "classification", "regression")
 #: The most bytes that are read into memory.
 LIMIT = 1 << 31
-#: More whole numbers than this are no classes, unless it is said that they are.
-_MOST_CLASSES = 1000
+#: Whole numbers are classes where there are at most so many different ones, or each is there so often and they are not
+#: too many. Others are amounts: ages, prices.
+_FEW, _OFTEN, _MOST_CLASSES = 20, 10, 1000
+#: A number that is written so is a name, such as a postal code: 007 is not 7.
+_CODE = re.compile(r"[+-]?0\d")
 
 Array = npt.NDArray[Any]
 
@@ -56,8 +60,9 @@ def load(
         The column of a table that holds the answers; by default ``label``, ``target``, ``class``, ``t`` or ``y`` where
         there is one, else the last.
     task : {"auto", "classification", "regression"}
-        What the answers are. By themselves, text and whole numbers (up to 1,000 different ones) are classes, other
-        numbers are values to predict.
+        What the answers are. By themselves, text is classes, and so are whole numbers where there are at most 20
+        different ones, or up to 1,000 of which each is there ten times on average; other numbers are values to predict.
+        Numbers that begin with a 0, as 007, are text.
     test_fraction : float
         The share that is held back as the test part, where the data have none of their own: of each class, or of all.
     image_shape : (int, int), optional
@@ -228,6 +233,8 @@ def _joined(name: str, t: Array, t_test: Array) -> Array:
 
 def _as_numbers(answers: Array) -> npt.NDArray[np.float64] | None:
     """Return the answers as finite numbers, or None where one is text."""
+    if answers.dtype.kind == "U" and any(_CODE.match(text) for text in np.unique(answers)):
+        return None
     try:
         numbers = np.asarray(answers.astype(np.float64))
     except ValueError:
@@ -245,7 +252,10 @@ def _whole(numbers: Array) -> bool:
 
 
 def _are_labels(numbers: Array) -> bool:
-    return numbers.ndim == 1 and _whole(numbers) and len(np.unique(numbers)) <= _MOST_CLASSES
+    if numbers.ndim != 1 or not _whole(numbers):
+        return False
+    different = len(np.unique(numbers))
+    return different <= min(_MOST_CLASSES, max(_FEW, len(numbers) // _OFTEN))
 
 
 def _is_one_hot(rows: Array) -> bool:

@@ -21,6 +21,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The data set, or a file or folder of your own: .csv, .tsv, .npz, IDX files, a folder of pictures a class.",
         "데이터 세트, 또는 직접 마련한 파일이나 폴더: .csv, .tsv, .npz, IDX 파일, 클래스별 이미지 폴더.",
     ),
+    "help.task": (
+        "What the answers of your own data are: by themselves, text and few different whole numbers are classes.",
+        "직접 마련한 데이터의 정답 종류. 따로 정하지 않으면 글이나 종류가 적은 정수는 클래스로 봅니다.",
+    ),
     "help.label": (
         "The column of a table that holds the answers (default: label, target, class, t or y, else the last).",
         "표에서 정답이 있는 열(기본값: label, target, class, t, y 가운데 있는 것, 없으면 마지막 열).",
@@ -187,9 +191,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`--data` must be one of {names}, or an existing file or folder, not {value!r}.",
         "`--data`에는 {names} 가운데 하나나 있는 파일 또는 폴더를 주세요. 받은 값: {value!r}.",
     ),
-    "command.label": (
-        "`--label` names a column of a table, which {data} is not. Leave it out.",
-        "`--label`은 표의 열 이름입니다. {data} 데이터는 표가 아닙니다. 빼세요.",
+    "command.own-data": (
+        "`{flag}` is for data of your own, which {data} is not. Leave it out.",
+        "`{flag}` 옵션은 직접 마련한 데이터에 씁니다. {data} 데이터에는 빼세요.",
     ),
     "command.data-dir": (
         "`--data-dir` belongs to --data mnist; the digits come with gradwright.",
