@@ -12,7 +12,7 @@ import pytest
 
 import gradwright as gw
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, OutputExistsError
+from gradwright.errors import ArgumentTypeError, OutputExistsError, ShapeError
 from gradwright.export import onnx_bytes, to_onnx
 
 
@@ -90,3 +90,24 @@ def test_what_onnx_has_no_operation_for():
         onnx_bytes(gw.Network([gw.Affine(2, 2), Cube(), gw.Affine(2, 2)], rng=0))
     with pytest.raises(ArgumentTypeError, match="network"):
         onnx_bytes("model.safetensors")
+
+
+def test_numbers_that_float32_cannot_tell_apart():
+    times = 1.7e9 + np.arange(50.0)[:, None]
+    net = gw.Network.of_sizes([1, 5, 2], rng=0, init=1.0)
+    scaling = Scaling.standard(times)
+    net.metadata = {"scaling": scaling.to_dict()}
+    model = session(net)
+    assert model.get_inputs()[0].type == "tensor(double)"
+    probabilities, _ = model.run(None, {"x": times})
+    np.testing.assert_allclose(probabilities, net.predict(scaling.apply(times).astype(np.float32)), rtol=0, atol=1e-6)
+    values = gw.Network.of_sizes([1, 1], loss=gw.HalfSquaredError(), rng=0)
+    values.metadata = {"target_scaling": scaling.to_dict()}
+    assert session(values).get_outputs()[0].type == "tensor(double)"
+
+
+def test_a_scaling_of_another_width():
+    net = gw.Network.of_sizes([2, 2], rng=0)
+    net.metadata = {"scaling": Scaling.by(255, 1).to_dict()}
+    with pytest.raises(ShapeError, match="1 features"):
+        onnx_bytes(net)

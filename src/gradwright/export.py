@@ -12,13 +12,15 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import to_numpy
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError
+from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError, ShapeError
 from gradwright.nn import Affine, HalfSquaredError, Identity, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh
 from gradwright.nn.parameters import checked
 from gradwright.storage import write_atomic
 
 #: Old enough for the runtimes of years ago: ONNX 1.12, ONNX Runtime 1.12, both of 2022.
 _OPSET, _IR_VERSION = 17, 8
+#: A mean of up to so many times the spread leaves float32 four digits of the spread.
+_WIDE = 1000.0
 _ACTIVATIONS: dict[type, str] = {Sigmoid: "Sigmoid", Tanh: "Tanh", ReLU: "Relu", Identity: "Identity"}
 
 
@@ -27,6 +29,8 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
 
     The graph takes ``x``, float32 of shape (n, n_features), as the data were before training: where the network
     remembers how they were scaled (``network.metadata["scaling"]``, which ``gradwright train`` writes), it scales them.
+    Pictures are grey values of 0 to 1. Where numbers are so large beside their spread that float32 would lose it, a
+    time in seconds for one, the input, or the values that come out, are float64.
     A classifier gives ``probabilities``, of shape (n, n_classes), and ``label``, int64 of shape (n,), the number of the
     likeliest class; a regression gives ``values``, in the units before training.
 
@@ -72,7 +76,7 @@ def onnx_bytes(network: Network) -> bytes:
         raise ArgumentTypeError("export.layer", kind=type(network.loss_function).__name__)
     dtype = np.dtype(to_numpy(checked(network)).dtype)
     graph = _Graph("float64" if dtype == np.float64 else "float32")
-    graph.scaled(network.metadata.get("scaling"))
+    graph.scaled(network.metadata.get("scaling"), network.n_in)
     for layer, names in zip(network.layers, network._names, strict=True):
         if isinstance(layer, Affine):
             graph.affine(names, {name: to_numpy(network.params[name]) for name in names.values()})
@@ -96,7 +100,7 @@ class _Graph:
 
     def __init__(self, dtype: str) -> None:
         self._onnx = _onnx()
-        self.dtype, self.last = dtype, "x"
+        self.dtype, self.last, self.taken = dtype, "x", "float32"
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
         self._outputs: list[Any] = []
@@ -115,10 +119,13 @@ class _Graph:
         """Bring what came last to another dtype."""
         self.add("Cast", [self.last], output, to=self._kind(dtype))
 
-    def scaled(self, saved: Any) -> None:
+    def scaled(self, saved: Any, n_in: int) -> None:
         """Scale what goes in, in float64 as `Scaling.apply` does: numbers may be large and their spread small."""
         if saved:
             scaling = Scaling.from_dict(saved)
+            if len(scaling.mean) != n_in:
+                raise ShapeError("data.scaling-width", shape=(n_in,), features=len(scaling.mean))
+            self.taken = _holding(scaling)
             self.cast("float64")
             self.add("Sub", [self.last, self.constant("mean", scaling.mean)])
             self.add("Div", [self.last, self.constant("scale", scaling.scale)])
@@ -141,18 +148,20 @@ class _Graph:
 
     def values(self, saved: Any, count: int) -> None:
         """Add the values in the units that they had."""
+        dtype = "float32"
         self.cast("float64")
         if saved:
             scaling = Scaling.from_dict(saved)
+            dtype = _holding(scaling)
             self.add("Mul", [self.last, self.constant("target_scale", scaling.scale)])
             self.add("Add", [self.last, self.constant("target_mean", scaling.mean)])
-        self.cast("float32", "values")
-        self._output("values", "float32", ["n", count])
+        self.cast(dtype, "values")
+        self._output("values", dtype, ["n", count])
 
     def finished(self, network: Network) -> bytes:
         """Return the bytes of the model."""
         helper = self._onnx.helper
-        taken = helper.make_tensor_value_info("x", self._kind("float32"), ["n", network.n_in])
+        taken = helper.make_tensor_value_info("x", self._kind(self.taken), ["n", network.n_in])
         graph = helper.make_graph(self._nodes, "network", [taken], self._outputs, self._constants)
         model = helper.make_model(
             graph,
@@ -174,6 +183,11 @@ class _Graph:
 
     def _kind(self, dtype: str) -> int:
         return int(self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+
+def _holding(scaling: Scaling) -> str:
+    """Return the dtype that holds numbers before scaling to some digits more than the network needs."""
+    return "float64" if (np.abs(scaling.mean) > _WIDE * scaling.scale).any() else "float32"
 
 
 def _onnx() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,3 +53,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs") / "digits run"
     assert run(["train", "--out", str(out), "--quiet"]) == 0
     return out
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard():
+    """What a shell starts in the background ignores Ctrl-C, and so does all that it starts; these tests send it."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -148,3 +148,54 @@ def test_a_learning_rate_that_is_looked_for(gradwright, folder, flowers):
     for other in ("same", "again"):
         first, second = (gw.Network.load(folder / name / "model.safetensors").params for name in ("run", other))
         assert all(first[name].tobytes() == second[name].tobytes() for name in first)
+
+
+def test_columns_go_by_their_names_when_other_data_are_evaluated(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "20")
+    rows = [line.split(",") for line in flowers.read_text(encoding="utf-8").splitlines()]
+    turned = "\n".join(f"{b},7,{a},{c}".replace("sepal,7", "sepal,id") for a, b, c in rows)
+    (folder / "turned.csv").write_text(turned, encoding="utf-8")
+    found = json.loads(gradwright("evaluate", "run/model.safetensors", "--data", "turned.csv", "--json").out)
+    assert (found["n_samples"], found["accuracy"]) == (60, 1.0)
+
+
+def test_one_row_of_one_class_can_be_evaluated(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "20")
+    (folder / "one.csv").write_text("petal,sepal,kind\n1000,-5,tulip\n", encoding="utf-8")
+    found = json.loads(gradwright("evaluate", "run/model.safetensors", "--data", "one.csv", "--json").out)
+    assert (found["n_samples"], found["accuracy"]) == (1, 1.0)
+
+
+def test_data_that_changed_since_are_not_scored(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "2")
+    flowers.write_text(flowers.read_text(encoding="utf-8") + "\n1,2,rose", encoding="utf-8")
+    done = gradwright("evaluate", "run/model.safetensors")
+    assert done.status == 1
+    assert "no longer what" in done.err
+
+
+def test_the_label_is_remembered_for_the_same_file(gradwright, folder):
+    rows = [f"{'ab'[n % 2]},{n % 2 * 9 + n % 5}" for n in range(40)]
+    (folder / "t.csv").write_text("\n".join(["species,u", *rows]), encoding="utf-8")
+    gradwright("train", "--data", "t.csv", "--label", "species", "--out", "run", "--epochs", "5")
+    for words in ((), ("--data", "t.csv")):
+        assert gradwright("evaluate", "run/model.safetensors", *words).status == 0
+
+
+def test_pictures_have_one_unit_wherever_they_come_from(gradwright, folder):
+    rng = np.random.default_rng(0)
+    x, t = rng.integers(0, 40, (60, 8, 8), dtype=np.uint8), np.arange(60) % 2
+    x[t == 1, :, 4:] += 180
+    np.savez(folder / "bytes.npz", x=x, t=t)
+    for number, (grey, label) in enumerate(zip(x, t, strict=True)):
+        (folder / "files" / str(label)).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(grey).save(folder / "files" / str(label) / f"{number}.png")
+    for data, other in (("bytes.npz", "files"), ("files", "bytes.npz")):
+        gradwright("train", "--data", data, "--out", f"run {data}", "--epochs", "20")
+        found = json.loads(gradwright("evaluate", f"run {data}/model.safetensors", "--data", other, "--json").out)
+        assert (found["n_samples"], found["accuracy"]) == (60, 1.0)
+    np.savez(folder / "odd.npz", x=x.astype(float) / 16, t=t)
+    gradwright("train", "--data", "odd.npz", "--out", "odd", "--epochs", "2")
+    done = gradwright("predict", "odd/model.safetensors", "files/1/1.png")
+    assert done.status == 1
+    assert "unit" in done.err

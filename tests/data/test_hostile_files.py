@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import pickle
 import struct
 import sys
@@ -75,6 +76,17 @@ table("numbers that are names", "u,y\n" + "1,007\n2,7\n" * 6, lambda d: d.classe
 table("a constant column", "u,v,y\n" + "1,7,0\n2,7,1\n" * 6, lambda d: bool((d.x_train[:, 1] == 0).all()))
 table("huge numbers", "u,y\n" + "1e300,0\n-1e300,1\n" * 6, lambda d: bool(np.abs(d.x_train).max() < 1.1))
 table("tiny numbers", "u,y\n" + "1e-300,0\n3e-300,1\n" * 6, lambda d: bool(np.abs(d.x_train).max() < 1.1))
+table(
+    "numbers with a leading 0", "u,v\n" + "".join(f"1,{n:04.1f}\n" for n in range(0, 90, 2)), lambda d: d.classes == ()
+)
+table("a quote in an answer that stays open", "u,y\n1,a\n2,b\n" * 3 + '5,"p\n' + "1,a\n2,b\n" * 3, "table.not-number")
+table("a line break in an answer", 'u,y\n1,"a\n2,b\n"\n2,b\n3,c\n', "table.answer")
+table("an answer of a megabyte", "u,y\n1,a\n2,b\n3," + "x" * 100_000 + "\n", "table.answer")
+table(
+    "one answer that is no number", "u,y\n" + "".join(f"1,{n / 7}\n" for n in range(50)) + "1,N/A\n", "load.text-values"
+)
+table("a text for each row", "u,y\n" + "".join(f"1,text {n}\n" for n in range(1500)), "load.many-classes")
+table("a name of a megabyte", "u" * 1_000_000 + ",y\n1,a\n", "table.unreadable")
 table("empty", "", "load.empty")
 table("a line end alone", "\n", "table.empty")
 table("a header alone", "u,v,class\n", "table.no-rows")
@@ -160,6 +172,12 @@ archive("a member that is no array", zipped(x=b"hello", t=b"there"), "npz.header
 archive("cut short", saved(x=X, t=T)[:-60], "npz.damaged")
 archive("damaged inside", saved(x=X, t=T)[:150] + b"\xff" * 20 + saved(x=X, t=T)[170:], "npz.damaged")
 archive("a name that is no text", zipped(가=b"", t=b"").replace("가".encode(), b"\xff" * 3), "npz.damaged")
+archive("both t and y", saved(x=X, t=T, y=1 - T), "npz.names")
+archive("bytes for answers", saved(x=X, t=np.array([b"cat", b"dog"] * 5)), shape(8, 2, 2, "cat", "dog"))
+archive("parts of two shapes", saved(x_train=X, t_train=T, x_test=X[:2, :1], t_test=T[:2]), "load.test-samples")
+archive("a header that is no Python", zipped(x=b"\x93NUMPY\1\0\x0c\0{'descr': (  ", t=b""), "npz.header")
+archive("one channel", saved(x=np.zeros((10, 1, 4, 3), np.uint8) + T[:, None, None, None].astype(np.uint8), t=T),
+        lambda d: d.image_shape == (4, 3))  # fmt: skip
 archive("other names", saved(images=X, labels=T), "npz.names")
 archive("NaN", saved(x=np.where(X == 3, np.nan, X), t=T), "data.non-finite")
 archive("NaN among the answers", saved(x=X, t=np.where(T == 1, np.nan, 0.5)), "load.non-finite")
@@ -432,6 +450,21 @@ def test_in_bounded_memory(name: str, tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("bad", [(0, 0), (8,), 5, (8.5, 8), "88"])
+def test_sizes_of_pictures_that_are_none(bad: Any, tmp_path: Path) -> None:
+    with pytest.raises(GradwrightError, match="image_shape"):
+        load(pictures(tmp_path), image_shape=bad)
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(GradwrightError):
+        load("a" * 5000 + ".csv")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.csv")
+        with pytest.raises(GradwrightError, match="no kind"):
+            load(tmp_path / "pipe.csv")
 
 
 def test_nothing_in_a_file_is_run(tmp_path: Path) -> None:

@@ -101,6 +101,13 @@ def test_auto_of_values_and_of_a_reason() -> None:
     assert gw.plot.learning_rates(search).axes
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_of_a_handful_of_samples(count: int) -> None:
+    x, t = np.eye(4, dtype=np.float32)[:count], np.arange(count) % 2
+    found = find_learning_rate(gw.Network.of_sizes([4, 2], rng=0), (x, t), gw.SGD(0.1), batch_size=2, steps=20)
+    assert found.rate > 0
+
+
 def test_another_word() -> None:
     data = gw.data.digits()
     with pytest.raises(ArgumentError, match="learning_rate"):

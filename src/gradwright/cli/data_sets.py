@@ -66,41 +66,57 @@ def scaling_of(network: Network, name: str = "scaling") -> Scaling | None:
     return Scaling.from_dict(saved) if saved else None
 
 
-def samples_to_evaluate(network: Network, model: Path, dataset: Dataset) -> tuple[np.ndarray[Any, Any], Any]:
-    """Return samples and answers that a model was not trained on, scaled as its own were.
+def samples_to_evaluate(
+    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str
+) -> tuple[np.ndarray[Any, Any], Any]:
+    """Return samples and answers that a model was not trained on, in the form that its own had.
 
     Of the data that it was trained on these are the test part; of other data, all.
     """
-    here = {"data": dataset.name, "features": dataset.n_features, "classes": dataset.n_classes}
+    known = network.metadata
+    if name in DATA_SETS or _same_place(name, known.get("data")):
+        return _held_back(network, model, name, folder, label, task)
+    if not Path(name).exists():
+        raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
     classifies = network.loss_function.classifies
-    own = network.metadata.get("fingerprint") in (None, dataset.fingerprint())
-    if (
-        network.n_in != dataset.n_features
-        or classifies != bool(dataset.classes)
-        or ((own or not classifies) and network.n_out != dataset.n_classes)
-    ):
-        raise DataError("evaluate.mismatch", path=str(model), n_in=network.n_in, n_out=network.n_out, **here)
-    if own:
-        if not len(dataset.x_test):
-            raise DataError("evaluate.no-test", data=dataset.name)
-        return dataset.x_test, dataset.t_test
-    parts = [(dataset.x_train, dataset.t_train), (dataset.x_test, dataset.t_test)]
-    x, t = (np.concatenate([part[i] for part in parts if len(part[0])]) for i in range(2))
-    x = _in_scale_of(scaling_of(network), dataset.scaling, x)
-    if classifies:
-        return x, _in_classes_of(network, model, dataset, t)
-    return x, _in_scale_of(scaling_of(network, "target_scaling"), dataset.target_scaling, t)
+    x, t = data.samples(
+        name,
+        classes=known.get("classes") or [str(k) for k in range(network.n_out)] if classifies else (),
+        features=known.get("features") or (),
+        label=label,
+        image_shape=known.get("image_shape"),
+        scaling=scaling_of(network),
+        target_scaling=scaling_of(network, "target_scaling"),
+    )
+    width = network.n_out if classifies else t.shape[1]
+    if (x.shape[1], width) != (network.n_in, network.n_out):
+        raise _mismatch(network, model, Path(name).stem, x.shape[1], width)
+    return x, t
 
 
-def _in_scale_of(own: Scaling | None, other: Scaling | None, x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    plain = x if other is None else other.undo(x)
-    return np.asarray(plain if own is None else own.apply(plain), np.float32)
+def _same_place(name: str, before: Any) -> bool:
+    return isinstance(before, str) and Path(name).absolute() == Path(before).absolute()
 
 
-def _in_classes_of(network: Network, model: Path, dataset: Dataset, t: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    classes = network.metadata.get("classes") or list(dataset.classes)
-    foreign = [name for name in dataset.classes if name not in classes]
-    if foreign:
-        raise DataError("evaluate.classes", path=str(model), data=dataset.name, classes=", ".join(foreign[:5]))
-    place = np.array([classes.index(name) for name in dataset.classes], np.int64)
-    return np.asarray(place[t])
+def _held_back(
+    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str
+) -> tuple[np.ndarray[Any, Any], Any]:
+    known = network.metadata
+    own = name == known.get("data") or _same_place(name, known.get("data"))
+    if own and name not in DATA_SETS:
+        label, task = label or known.get("label"), (known.get("task") or "auto") if task == "auto" else task
+    seed = known.get("seed") or 0
+    dataset = load(name, folder, label=label, task=task, target=known.get("target"), seed=seed)
+    sizes = dataset.n_features, dataset.n_classes
+    if sizes != (network.n_in, network.n_out) or bool(dataset.classes) != network.loss_function.classifies:
+        raise _mismatch(network, model, dataset.name, *sizes)
+    if own and known.get("fingerprint") not in (None, dataset.fingerprint()):
+        raise DataError("evaluate.changed", path=str(model), data=name)
+    if not len(dataset.x_test):
+        raise DataError("evaluate.no-test", data=dataset.name)
+    return dataset.x_test, dataset.t_test
+
+
+def _mismatch(network: Network, model: Path, name: str, features: int, classes: int) -> DataError:
+    sizes = {"n_in": network.n_in, "n_out": network.n_out}
+    return DataError("evaluate.mismatch", path=str(model), data=name, features=features, classes=classes, **sizes)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gradwright import Dataset, Network, evaluate, messages, plot
+from gradwright import Network, evaluate, messages, plot
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
@@ -46,18 +46,12 @@ def command(lang: str) -> click.Command:
         data_name = data_name or network.metadata.get("data")
         if data_name is None:
             raise UsageError("evaluate.no-data", path=str(model))
-        known = network.metadata
-        own = data_name == known.get("data")
-        label, task = label or (known.get("label") if own else None), _task(network, task)
-        dataset = data_sets.load(
-            data_name, data_dir, label=label, task=task, target=known.get("target"), seed=known.get("seed") or 0
-        )
-        x, t = data_sets.samples_to_evaluate(network, model, dataset)
+        x, t = data_sets.samples_to_evaluate(network, model, data_name, data_dir, label, task)
         if out is not None:
             _refuse_what_would_be_lost(out, overwrite)
-        found = _found(network, x, t, dataset)
+        found = _found(network, x, t)
         _show(screen, found)
-        pictures = [] if out is None else _draw(out, overwrite, network, dataset, x, found, screen.lang)
+        pictures = [] if out is None else _draw(out, overwrite, network, x, found, screen.lang)
         for picture in pictures:
             screen.say("evaluate.saved", path=str(near(picture)))
         document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}
@@ -66,17 +60,10 @@ def command(lang: str) -> click.Command:
     return evaluate_command
 
 
-def _task(network: Network, given: str) -> str:
-    """Return what the answers are, where that is not given: what the model was trained on."""
-    if given != "auto" or network.metadata.get("data") in (None, *data_sets.DATA_SETS):
-        return given
-    return "classification" if network.loss_function.classifies else "regression"
-
-
-def _found(network: Network, x: Any, t: Any, dataset: Dataset) -> Evaluation | RegressionEvaluation:
+def _found(network: Network, x: Any, t: Any) -> Evaluation | RegressionEvaluation:
     if not network.loss_function.classifies:
         return evaluate_regression(network, x, t, data_sets.scaling_of(network, "target_scaling"))
-    return evaluate(network, x, t, network.metadata.get("classes") or dataset.classes)
+    return evaluate(network, x, t, network.metadata.get("classes"))
 
 
 def _refuse_what_would_be_lost(out: Path, overwrite: bool) -> None:
@@ -107,7 +94,6 @@ def _draw(
     out: Path,
     overwrite: bool,
     network: Network,
-    dataset: Dataset,
     x: Any,
     found: Evaluation | RegressionEvaluation,
     lang: str,
@@ -121,9 +107,9 @@ def _draw(
     else:
         confusion, mistakes, weights = _PICTURES
         figures = {confusion: plot.confusion(found, lang=lang)}
-        if dataset.image_shape is not None:
-            figures[mistakes] = plot.mistakes(found, x, dataset.image_shape, lang=lang)
-            figures[weights] = plot.weights(network, image_shape=dataset.image_shape, lang=lang)
+        if shape := network.metadata.get("image_shape"):
+            figures[mistakes] = plot.mistakes(found, x, shape, lang=lang)
+            figures[weights] = plot.weights(network, image_shape=shape, lang=lang)
     for name, figure in figures.items():
         plot.save(figure, out / name, overwrite=overwrite)
     return [out / name for name in figures]

@@ -59,9 +59,8 @@ def _picture(network: Network, model: Path, image: Path) -> list[dict[str, Any]]
         x = data.prepare(grey, (height, width))
     else:
         x = data.fitted(grey, (height, width)).reshape(-1)
-        scaling = data_sets.scaling_of(network)
-        # Grey values here are shares already; what was bytes there was divided by 255.
-        x = x if scaling is None else np.asarray(scaling.apply(x * 255), np.float32)
+        if data_sets.scaling_of(network) is not None:  # of numbers in a unit of their own, which no picture has
+            raise ModelFileError("predict.unit", path=str(model))
     probs = np.asarray(network.predict(x), dtype=np.float64)
     return [{"image": str(image), **_ranked(network, probs)}]
 

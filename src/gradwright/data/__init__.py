@@ -7,7 +7,7 @@ from gradwright.data.dataset import Dataset, as_dataset
 from gradwright.data.embedded import digits
 from gradwright.data.idx import read_idx
 from gradwright.data.images import fitted, prepare, read_image, write_image
-from gradwright.data.loading import load
+from gradwright.data.loading import load, samples
 from gradwright.data.mnist_files import mnist
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
@@ -27,6 +27,7 @@ __all__ = [
     "read_image",
     "read_npz",
     "read_table",
+    "samples",
     "stratified_split",
     "write_image",
 ]

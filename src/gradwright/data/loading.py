@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gradwright import _validate
-from gradwright.data.archives import read_npz
 from gradwright.data.dataset import Dataset
-from gradwright.data.idx_folders import is_idx_folder, read_idx_folder
-from gradwright.data.image_folders import is_image_folder, read_image_folder
+from gradwright.data.raw import Asked, Raw, read_raw
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
-from gradwright.data.tables import read_table
-from gradwright.errors import DataError, DataNotFoundError, NonFiniteError, ShapeError
+from gradwright.errors import DataError, NonFiniteError
 
 TASKS = ("auto", "classification", "regression")
 #: The most bytes that are read into memory.
@@ -30,7 +26,7 @@ LIMIT = 1 << 31
 #: too many. Others are amounts: ages, prices.
 _FEW, _OFTEN, _MOST_CLASSES = 20, 10, 1000
 #: A number that is written so is a name, such as a postal code: 007 is not 7.
-_CODE = re.compile(r"[+-]?0\d")
+_CODE = re.compile(r"[+-]?0\d+$")
 
 Array = npt.NDArray[Any]
 
@@ -99,123 +95,91 @@ def load(
     >>> data, data.classes, data.features
     (Dataset('flowers', train=2, test=2, n_features=2, n_classes=2), ('a', 'b'), ('petal', 'sepal'))
     """
-    file = Path(path)
     _validate.choice("task", task, TASKS)
-    if not file.exists():
-        raise DataNotFoundError("file.missing", path=str(file))
-    read = _reader(file)
-    found = read(file, label, image_shape, limit)
-    return found.dataset(file, task, test_fraction, rng)
+    file = Path(path)
+    found = read_raw(file, Asked(label=label, image_shape=image_shape, limit=limit))
+    name = file.stem or file.name
+    answers, classes = _answers(name, found, task)
+    if found.x_test is None:
+        train, test = _split(name, answers, classes is not None, test_fraction, rng)
+        parts = (found.x[train], answers[train], found.x[test], answers[test])
+    else:
+        parts = (found.x, answers[: len(found.x)], found.x_test, answers[len(found.x) :])
+    return _scaled(name, parts, classes, found.features)
 
 
-@dataclass
-class _Found:
-    """What a file held, before it is split and scaled.
+def samples(
+    path: str | os.PathLike[str],
+    *,
+    classes: Sequence[str] = (),
+    features: Sequence[str] = (),
+    label: str | None = None,
+    image_shape: tuple[int, int] | None = None,
+    scaling: Scaling | None = None,
+    target_scaling: Scaling | None = None,
+    limit: int = LIMIT,
+) -> tuple[npt.NDArray[np.float32], Array]:
+    """Read all samples of a file or folder, brought to the form of those that a model was trained on.
 
-    `t` and `t_test` are numbers or text. `x_test` is None where the file makes no difference.
+    Parameters
+    ----------
+    path, label, limit
+        As in `load`.
+    classes : sequence of str
+        The classes of the model, in its order; empty where it predicts values.
+    features : sequence of str
+        The columns of a table that it takes, in its order; others are left alone.
+    image_shape : (int, int), optional
+        The size of its pictures.
+    scaling, target_scaling : Scaling, optional
+        What was done to its training data.
+
+    Returns
+    -------
+    x : ndarray of float32, shape (n, n_features)
+    t : ndarray of int64, shape (n,), or of float64, shape (n, k)
+        Labels, as the places in `classes`; or values.
+
+    Raises
+    ------
+    DataNotFoundError, DataError, ShapeError, NonFiniteError
+        As `load`; also if a class is none of the model's.
     """
-
-    x: Array
-    t: Array
-    x_test: Array | None = None
-    t_test: Array | None = None
-    classes: tuple[str, ...] | None = None
-    features: tuple[str, ...] = ()
-
-    def dataset(self, file: Path, task: str, test_fraction: float, rng: Any) -> Dataset:
-        """Return the data set."""
-        name = file.stem or file.name
-        for x, t, part in ((self.x, self.t, ""), (self.x_test, self.t_test, "_test")):
-            if x is not None and t is not None and len(x) != len(t):
-                raise ShapeError("data.lengths", x=f"x{part}", t=f"t{part}", n_x=len(x), n_t=len(t))
-        answers, classes = self._answers(name, task)
-        if self.x_test is None:
-            train, test = _split(name, answers, classes is not None, test_fraction, rng)
-            parts = (self.x[train], answers[train], self.x[test], answers[test])
-        else:
-            parts = (self.x, answers[: len(self.x)], self.x_test, answers[len(self.x) :])
-        return _scaled(name, parts, classes, self.features)
-
-    def _answers(self, name: str, task: str) -> tuple[Array, tuple[str, ...] | None]:
-        """Return the answers of all samples, the training part first, as labels or values; and the classes."""
-        answers = self.t if self.t_test is None else _joined(name, self.t, self.t_test)
-        if self.classes is not None:
-            return answers, self.classes
-        if answers.ndim == 2 and answers.shape[1] == 1:
-            answers = answers[:, 0]
-        if answers.ndim == 2 and _is_one_hot(answers) and task != "regression":
-            return answers.argmax(axis=1), tuple(map(str, range(answers.shape[1])))
-        numbers = _as_numbers(answers)
-        if task == "regression" or (task == "auto" and numbers is not None and not _are_labels(numbers)):
-            if numbers is None:
-                raise DataError("load.text-values", name=name, value=str(answers.ravel()[0]))
-            return numbers.reshape(len(numbers), -1), None
-        if answers.ndim != 1:
-            raise DataError("load.answers", name=name, shape=answers.shape)
-        texts = answers if numbers is None or not _whole(numbers) else numbers.astype(np.int64)
-        values, labels = np.unique(texts, return_inverse=True)
-        return labels.astype(np.int64), tuple(map(str, values))
+    file = Path(path)
+    asked = Asked(label=label, features=tuple(features) or None, image_shape=image_shape, limit=limit)
+    found = read_raw(file, asked)
+    x = _flat(found.x) if found.x_test is None else np.concatenate([_flat(found.x), _flat(found.x_test)])
+    answers, names = _answers(file.stem, found, "classification" if classes else "regression")
+    if names is None:
+        return _rows(x, scaling), answers if target_scaling is None else target_scaling.apply(answers)
+    foreign = [name for name in names if name not in classes]
+    if foreign:
+        raise DataError("load.foreign-classes", path=str(file), classes=", ".join(foreign[:5]))
+    place = np.array([list(classes).index(name) for name in names], np.int64)
+    return _rows(x, scaling), place[answers]
 
 
-def _reader(file: Path) -> Callable[[Path, str | None, tuple[int, int] | None, int], _Found]:
-    """Return what reads a file or folder of this kind."""
-    if file.is_dir():
-        if is_idx_folder(file):
-            return _from_idx
-        if is_image_folder(file):
-            return _from_images
-        raise DataError("load.folder", path=str(file))
-    with file.open("rb") as stream:
-        start = stream.read(4)
-    if not start:
-        raise DataError("load.empty", path=str(file))
-    if file.suffix.lower() == ".npz" or start.startswith(b"PK\3\4"):
-        return _from_npz
-    if file.suffix.lower() in (".csv", ".tsv", ".txt", ".tab", ".data"):
-        return _from_table
-    raise DataError("load.kind", path=str(file))
-
-
-def _from_table(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
-    table = read_table(file, label=label, limit=limit)
-    return _Found(table.x, np.array(table.answers), features=table.features)
-
-
-def _from_idx(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
-    _no_label(file, label)
-    x, t, x_test, t_test = read_idx_folder(file, limit=limit)
-    return _Found(x, t, x_test, t_test)
-
-
-def _from_images(file: Path, label: str | None, image_shape: tuple[int, int] | None, limit: int) -> _Found:
-    _no_label(file, label)
-    classes, train, test = read_image_folder(file, image_shape=image_shape, limit=limit)
-    x_test, t_test = test or (None, None)
-    return _Found(train.x, train.t, x_test, t_test, classes=classes)
-
-
-def _from_npz(file: Path, label: str | None, image_shape: Any, limit: int) -> _Found:
-    _no_label(file, label)
-    arrays: dict[str, Array] = {}
-    for name, array in read_npz(file, limit=limit).items():
-        arrays[f"t{name[1:]}" if name in ("y", "y_train", "y_test") else name] = array
-    for whole in ({"x_train", "t_train", "x_test", "t_test"}, {"x_train", "t_train"}, {"x", "t"}):
-        if whole == set(arrays):
-            parts = {name.removesuffix("_train"): _with_samples(file, name, array) for name, array in arrays.items()}
-            return _Found(parts["x"], parts["t"], parts.get("x_test"), parts.get("t_test"))
-    raise DataError("npz.names", path=str(file), members=", ".join(sorted(arrays)))
-
-
-def _no_label(file: Path, label: str | None) -> None:
-    if label is not None:
-        raise DataError("load.no-columns", path=str(file), label=label)
-
-
-def _with_samples(file: Path, name: str, array: Array) -> Array:
-    least = 2 if name.startswith("x") else 1
-    if array.ndim < least or 0 in array.shape[1:] or (name.startswith("x") and array.dtype.kind in "US"):
-        raise DataError("npz.samples", path=str(file), member=name, shape=array.shape, dtype=str(array.dtype))
-    return array
+def _answers(name: str, found: Raw, task: str) -> tuple[Array, tuple[str, ...] | None]:
+    """Return the answers of all samples, the training part first, as labels or values; and the classes."""
+    answers = found.t if found.t_test is None else _joined(name, found.t, found.t_test)
+    if found.classes is not None:
+        return answers, found.classes
+    if answers.ndim == 2 and answers.shape[1] == 1:
+        answers = answers[:, 0]
+    if answers.ndim == 2 and _is_one_hot(answers) and task != "regression":
+        return answers.argmax(axis=1), tuple(map(str, range(answers.shape[1])))
+    numbers = _as_numbers(answers, task)
+    if numbers is None:
+        _refuse_odd_ones(name, answers, task)
+    if numbers is not None and (task == "regression" or (task == "auto" and not _are_labels(numbers))):
+        return numbers.reshape(len(numbers), -1), None
+    if answers.ndim != 1:
+        raise DataError("load.answers", name=name, shape=answers.shape)
+    texts = answers if numbers is None or not _whole(numbers) else numbers.astype(np.int64)
+    values, labels = np.unique(texts, return_inverse=True)
+    if len(values) > _MOST_CLASSES and task == "auto":
+        raise DataError("load.many-classes", name=name, count=len(values), most=_MOST_CLASSES)
+    return labels.astype(np.int64), tuple(map(str, values))
 
 
 # -- answers ---------------------------------------------------------------------------------------------------------
@@ -231,9 +195,25 @@ def _joined(name: str, t: Array, t_test: Array) -> Array:
     return np.concatenate([t, t_test])
 
 
-def _as_numbers(answers: Array) -> npt.NDArray[np.float64] | None:
+def _refuse_odd_ones(name: str, answers: Array, task: str) -> None:
+    """Raise where nearly all answers are numbers, and so the others are mistakes rather than names."""
+    different = np.unique(answers)
+    odd = [text for text in different if not _is_number(text)]
+    if task == "regression" or (task == "auto" and len(different) > _FEW and 0 < len(odd) <= len(different) // _OFTEN):
+        row = int(np.flatnonzero(answers.ravel() == (odd or different)[0])[0])
+        raise DataError("load.text-values", name=name, value=str((odd or different)[0]), row=row + 1)
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _as_numbers(answers: Array, task: str) -> npt.NDArray[np.float64] | None:
     """Return the answers as finite numbers, or None where one is text."""
-    if answers.dtype.kind == "U" and any(_CODE.match(text) for text in np.unique(answers)):
+    if task != "regression" and answers.dtype.kind == "U" and any(_CODE.match(text) for text in np.unique(answers)):
         return None
     try:
         numbers = np.asarray(answers.astype(np.float64))
@@ -264,7 +244,7 @@ def _is_one_hot(rows: Array) -> bool:
     return bool(((rows == 0) | (rows == 1)).all() and (np.count_nonzero(rows, axis=1) == 1).all())
 
 
-# -- split and scale -------------------------------------------------------------------------------------------------
+# -- split and scale ------------------------------------------------------------------------------------------------
 
 
 def _split(name: str, answers: Array, classes: bool, fraction: float, rng: Any) -> tuple[Array, Array]:
@@ -294,20 +274,21 @@ def _scaled(name: str, parts: Sequence[Array], classes: tuple[str, ...] | None, 
 def _scaling_of(x: Array) -> Scaling | None:
     """Return what suits the training samples: images of bytes are divided, shares of 0 to 1 are left as they are."""
     flat = x.reshape(len(x), -1)
-    if x.ndim > 2:
-        if x.dtype == np.uint8:
-            return Scaling.by(255, flat.shape[1])
-        if x.dtype.kind == "f" and x.min() >= 0 and x.max() <= 1:
-            return None
+    if x.ndim > 2 and x.dtype.kind == "f" and x.min() >= 0 and x.max() <= 1:
+        return None
     if not np.isfinite(flat).all():
         return None  # refused in words, by the data set
     return Scaling.standard(flat)
 
 
+def _flat(x: Array) -> Array:
+    return x.reshape(len(x), math.prod(x.shape[1:]))  # a -1 has no answer where there are no rows
+
+
 def _rows(x: Array, scaling: Scaling | None) -> Array:
-    flat = x.reshape(len(x), math.prod(x.shape[1:]))  # a -1 has no answer where there are no rows
-    if scaling is None or flat.shape[1] != len(scaling.mean):
-        return flat
+    flat = _flat(x)
+    if scaling is None:
+        return flat.astype(np.float32, copy=False)
     # In pieces: float64 samples all at once would be twice what is kept of them.
     found = np.empty(flat.shape, np.float32)
     for start in range(0, len(flat), 4096):

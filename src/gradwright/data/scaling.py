@@ -46,6 +46,8 @@ class Scaling:
             Finite numbers. Of their squares none overflows: they are taken of shares of the largest.
         """
         values = np.asarray(x, np.float64)
+        if values.ndim != 2 or not len(values):
+            raise ShapeError("data.rows", name="x", shape=values.shape)
         # Of halves, so that no difference overflows, and of differences, which are exact where numbers lie close.
         apart = values / 2 - values[0] / 2
         largest = np.abs(apart).max(axis=0)
@@ -72,7 +74,11 @@ class Scaling:
             mean, scale = (np.asarray(saved[name], np.float64) for name in ("mean", "scale"))
         except (KeyError, TypeError, ValueError):
             raise ArgumentTypeError("data.scaling") from None
-        if mean.ndim != 1 or mean.shape != scale.shape or not (np.isfinite(mean).all() and (scale > 0).all()):
+        if (
+            mean.ndim != 1
+            or mean.shape != scale.shape
+            or not (np.isfinite(mean).all() and np.isfinite(scale).all() and (scale > 0).all())
+        ):
             raise ArgumentTypeError("data.scaling")
         return cls(mean, scale)
 
@@ -88,12 +94,16 @@ class Scaling:
         ShapeError
             If `x` has another number of features.
         """
-        values = np.asarray(x, np.float64)
-        if values.ndim == 0 or values.shape[-1] != len(self.mean):
-            raise ShapeError("data.scaling-width", shape=values.shape, features=len(self.mean))
+        values = self._fitting(x)
         with np.errstate(over="ignore"):  # what does not fit becomes infinite, which is refused where it is used
             return np.asarray((values - self.mean) / self.scale)
 
     def undo(self, x: npt.ArrayLike) -> FloatArray:
         """Return samples in the units that they had."""
-        return np.asarray(np.asarray(x, np.float64) * self.scale + self.mean)
+        return np.asarray(self._fitting(x) * self.scale + self.mean)
+
+    def _fitting(self, x: npt.ArrayLike) -> FloatArray:
+        values = np.asarray(x, np.float64)
+        if values.ndim == 0 or values.shape[-1] != len(self.mean):
+            raise ShapeError("data.scaling-width", shape=values.shape, features=len(self.mean))
+        return values

@@ -24,6 +24,7 @@ from gradwright.errors import DataError, DataNotFoundError
 LABELS = ("label", "target", "class", "t", "y")
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK": "ZIP", b"\x1f\x8b": "gzip"}
 _SHOWN = 40
+_LONGEST = 1000  # characters of an answer
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def read_table(
     *,
     label: str | None = None,
     features: Sequence[str] | None = None,
+    answers: bool | None = None,
     limit: int = 1 << 31,
 ) -> Table:
     """Read a table whose first line names the columns.
@@ -66,7 +68,9 @@ def read_table(
         The column of answers; by default the one called ``label``, ``target``, ``class``, ``t`` or ``y``, else the
         last.
     features : sequence of str, optional
-        Read these columns, in this order, and no answers: how a model gets its input. The file may have others.
+        Read these columns, in this order: how a model gets its input. The file may have others.
+    answers : bool, optional
+        Whether to read the answers; by default where no `features` are given.
     limit : int
         The most bytes that the file may have.
 
@@ -85,22 +89,21 @@ def read_table(
     file = Path(path)
     with _opened(file, limit) as stream:
         names, separator = _header(file, stream)
+        with_answers = features is None if answers is None else answers
+        column = _label_column(file, names, label, features or ()) if with_answers else None
         if features is None:
-            column = _label_column(file, names, label)
             wanted = [i for i in range(len(names)) if i != column]
-            if not wanted:
-                raise DataError("table.no-features", path=str(file), column=names[column])
         else:
-            column, wanted = None, [_position(file, names, name, "table.no-feature") for name in features]
+            wanted = [_position(file, names, name, "table.no-feature") for name in features]
+        if not wanted:
+            raise DataError("table.no-features", path=str(file), column=names[-1 if column is None else column])
         layout = _Layout(file, names, separator, column, frozenset(wanted))
-        numbers, answers = _rows(layout, stream)
+        numbers, found = _rows(layout, stream)
     if not len(numbers):
         raise DataError("table.no-rows", path=str(file))
-    if not np.isfinite(numbers[:, wanted]).all() or "" in answers:
+    if not np.isfinite(numbers[:, wanted]).all() or not all(map(_is_answer, found)):
         _refuse(layout, "")
-    return Table(
-        tuple(names[i] for i in wanted), numbers[:, wanted], None if column is None else names[column], answers
-    )
+    return Table(tuple(names[i] for i in wanted), numbers[:, wanted], None if column is None else names[column], found)
 
 
 @dataclass(frozen=True)
@@ -154,21 +157,34 @@ def _header(file: Path, stream: TextIO) -> tuple[list[str], str]:
     if "\0" in first:
         raise DataError("table.binary", path=str(file))
     separator = max(",\t;", key=first.count)
-    names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
+    except csv.Error as error:
+        raise DataError("table.unreadable", path=str(file), line=1, reason=str(error)) from None
     if all(_number(name) is not None for name in names):
         raise DataError("table.no-header", path=str(file), first=_shown(first.strip()))
-    for i, name in enumerate(names):
+    places: dict[str, int] = {}
+    for i, name in enumerate(names, 1):
         if not name:
-            raise DataError("table.no-name", path=str(file), column=i + 1)
-        if name in names[:i]:
-            raise DataError("table.twice", path=str(file), name=name, first=names.index(name) + 1, second=i + 1)
+            raise DataError("table.no-name", path=str(file), column=i)
+        if name in places:
+            raise DataError("table.twice", path=str(file), name=name, first=places[name], second=i)
+        places[name] = i
     return names, separator
 
 
-def _label_column(file: Path, names: list[str], label: str | None) -> int:
+def _label_column(file: Path, names: list[str], label: str | None, features: Sequence[str]) -> int:
     if label is not None:
         return _position(file, names, label, "table.no-column")
-    return next((names.index(name) for name in LABELS if name in names), len(names) - 1)
+    others = [name for name in names if name not in set(features)]
+    if not others:
+        raise DataError("table.no-answers", path=str(file))
+    return names.index(next((name for name in LABELS if name in others), others[-1]))
+
+
+def _is_answer(text: str) -> bool:
+    """Tell whether a cell may name a class: it is there, short, and on one line, as after a quote that stays open."""
+    return 0 < len(text) <= _LONGEST and "\n" not in text and "\r" not in text
 
 
 def _position(file: Path, names: list[str], name: str, key: str) -> int:
@@ -228,10 +244,10 @@ def _refuse(layout: _Layout, reason: str) -> None:
     path = str(layout.file)
     with layout.file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=layout.separator)
-        next(reader)
         try:
+            next(reader)
             for row in reader:
-                if row and "".join(row).strip():
+                if row and (len(row) > 1 or row[0].strip()):
                     _check(layout, row, reader.line_num)
         except csv.Error as error:
             raise DataError("table.unreadable", path=path, line=reader.line_num, reason=str(error)) from None
@@ -246,6 +262,8 @@ def _check(layout: _Layout, row: list[str], line: int) -> None:
         where = {"path": path, "line": line, "column": names[i]}
         if i == layout.label and not cell.strip():
             raise DataError("table.missing", **where)
+        if i == layout.label and not _is_answer(cell.strip()):
+            raise DataError("table.answer", cell=_shown(cell), **where)
         if i not in layout.numbers:
             continue
         value = _number(cell)

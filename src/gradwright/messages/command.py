@@ -137,17 +137,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "compare.column.seconds": ("seconds", "초"),
     "compare.column.loss": ("loss", "손실"),
     "compare.column.accuracy": ("test acc", "시험 정확도"),
-    "compare.by-updates": (
-        "By updates ({amount:,.0f} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
-        "갱신 횟수로 보면({amount:,.0f}번씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
+    "compare.updates": ("By updates ({amount:,.0f} each)", "갱신 횟수로 보면({amount:,.0f}번씩)"),
+    "compare.epochs": ("By epochs ({amount:,.1f} each)", "에폭으로 보면({amount:,.1f}씩)"),
+    "compare.seconds": ("By seconds ({amount:.3g} each)", "시간으로 보면({amount:.3g}초씩)"),
+    "compare.best": (
+        "{amount}, {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
+        "{amount} 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
     ),
-    "compare.by-epochs": (
-        "By epochs ({amount:,.1f} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
-        "에폭으로 보면({amount:,.1f}씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
-    ),
-    "compare.by-seconds": (
-        "By seconds ({amount:.3g} each), {name} has the lowest loss, {loss:.4g}; next comes {second}, {other:.4g}.",
-        "시간으로 보면({amount:.3g}초씩) 손실이 가장 낮은 것은 {name}({loss:.4g}), 다음은 {second}({other:.4g})입니다.",
+    "compare.alone": (
+        "{amount}, {name} came to a loss of {loss:.4g}{second}{other!s:.0}; there is nothing to compare it with.",
+        "{amount} {name}의 손실은 {loss:.4g}{second}{other!s:.0}입니다. 비교할 다른 것이 없습니다.",
     ),
     "compare.all-diverged": (
         "All diverged. Lower the learning rate, or use --learning-rate auto.",
@@ -255,6 +254,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{image}: {name} ({share:.1%}), then {runner_up} ({runner_up_share:.1%})",
         "{image}: {name} ({share:.1%}), 다음 후보 {runner_up} ({runner_up_share:.1%})",
     ),
+    "predict.unit": (
+        "{path} was trained on pictures whose numbers were neither bytes nor from 0 to 1, so the grey of a file cannot be told in their unit. Train it on bytes.",
+        "{path} 모델이 학습한 그림의 값은 바이트도 0에서 1 사이도 아니어서 파일의 회색 값을 그 단위로 바꿀 수 없습니다. 바이트로 다시 학습하세요.",
+    ),
+    "evaluate.changed": (
+        "{data} is no longer what {path} was trained on, so which rows were held back is not known. Give other data with --data, or train anew.",
+        "{data} 데이터가 {path} 모델을 학습한 뒤 바뀌어 어느 행을 따로 두었는지 알 수 없습니다. --data로 다른 데이터를 주거나 다시 학습하세요.",
+    ),
     "predict.no-image": (
         "{path} was not trained on pictures (it takes {features} numbers), so it cannot be shown one.",
         "{path} 모델은 그림으로 학습한 것이 아니어서(입력 숫자 {features}개) 그림을 알아맞힐 수 없습니다.",
@@ -270,10 +277,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "evaluate.no-test": (
         "{data} has no test part to evaluate on. Give other data with --data.",
         "{data} 데이터에 평가할 시험 데이터가 없습니다. --data로 다른 데이터를 주세요.",
-    ),
-    "evaluate.classes": (
-        "{path} does not know these classes of {data}: {classes}. Evaluate it on the classes that it was trained on.",
-        "{path} 모델이 모르는 클래스가 {data} 데이터에 있습니다: {classes}. 학습한 클래스로 평가하세요.",
     ),
     "evaluation.classifies": (
         "a network with {loss} tells classes apart; use `evaluate`.",

@@ -65,6 +65,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path}, line {line}: {found} cells, but the first line names {columns} columns. Quote a cell that holds the separator, and fill missing ones.",
         "{path}, {line}번째 줄: 칸은 {found}개인데 첫 줄의 열은 {columns}개입니다. 구분자가 든 칸은 따옴표로 묶고 빠진 칸은 채우세요.",
     ),
+    "table.no-answers": (
+        "{path} has no column beside the features of the model, so there are no answers to compare with. Add one.",
+        "{path} 파일에는 모델의 특징 열뿐이어서 비교할 정답이 없습니다. 정답 열을 더하세요.",
+    ),
+    "table.answer": (
+        "{path}, line {line}: column {column!r} holds {cell!r}, which is no answer: it is too long, or goes over a line. Look for a quote that stays open.",
+        "{path}, {line}번째 줄: {column!r} 열의 {cell!r} 값은 정답으로 볼 수 없습니다. 너무 길거나 줄을 넘어갑니다. 닫히지 않은 따옴표가 있는지 보세요.",
+    ),
     "table.missing": (
         "{path}, line {line}: column {column!r} is empty. Fill it, or remove the row.",
         "{path}, {line}번째 줄: {column!r} 열이 비어 있습니다. 채우거나 그 행을 지우세요.",
@@ -186,8 +194,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}: 정답의 형상은 {shape}입니다. 클래스는 행마다 레이블 하나이거나 원-핫 행이어야 합니다.",
     ),
     "load.text-values": (
-        '{name}: the answers are text ({value!r}), not values to predict. Use `task="classification"`, or another column.',
-        '{name}: 정답이 예측할 값이 아니라 글({value!r})입니다. `task="classification"`을 쓰거나 다른 열을 고르세요.',
+        "{name}, row {row}: the answer {value!r} is no number, as the others are. Replace it or remove the row; if the answers are names of classes, use `task=classification`.",
+        "{name}, {row}번째 행: 다른 정답과 달리 {value!r} 값은 수가 아닙니다. 바꾸거나 그 행을 지우세요. 정답이 클래스 이름이면 `task=classification`을 쓰세요.",
+    ),
+    "load.many-classes": (
+        "{name}: the answers are {count:,} different texts, more than {most:,}; this is hardly a column of classes. Choose another, or use `task=classification`.",
+        "{name}: 정답이 서로 다른 글 {count:,}가지로 {most:,}가지를 넘어 클래스로 보기 어렵습니다. 다른 열을 고르거나 `task=classification`을 쓰세요.",
+    ),
+    "load.foreign-classes": (
+        "{path}: the model does not know these classes: {classes}. Evaluate it on the classes that it was trained on.",
+        "{path}: 모델이 모르는 클래스가 있습니다: {classes}. 학습한 클래스로 평가하세요.",
+    ),
+    "load.test-samples": (
+        "{path}: the samples to train on have shape {train}, those to test on {test}; after the first axis they must be the same.",
+        "{path}: 훈련 데이터의 형상은 {train}, 시험 데이터의 형상은 {test}입니다. 첫 축 뒤는 같아야 합니다.",
     ),
     "load.test-answers": (
         "{name}: the answers to train on have shape {train}, those to test on {test}; they must be of one kind.",

@@ -82,10 +82,11 @@ class Comparison:
             return [messages.text("compare.all-diverged", lang)]
         said = []
         for measure in MEASURES:
-            (name, loss), (second, other) = (self.ranking(measure) * 2)[:2]
-            amount = self.budget(measure)
-            fields = {"name": name, "loss": loss, "amount": amount, "second": second, "other": other}
-            said.append(messages.text(f"compare.by-{measure}", lang, **fields))
+            (name, loss), *others = [pair for pair in self.ranking(measure) if math.isfinite(pair[1])]
+            amount = messages.phrase(f"compare.{measure}", amount=self.budget(measure))
+            second, other = others[0] if others else ("", math.nan)
+            key = "compare.best" if others else "compare.alone"
+            said.append(messages.text(key, lang, name=name, loss=loss, amount=amount, second=second, other=other))
         return said
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwright import messages
-from gradwright.data import Dataset
+from gradwright.data import Dataset, as_dataset
 from gradwright.descent import Optimizer
 from gradwright.errors import ArgumentError, NonFiniteLossError
 from gradwright.nn import Network
@@ -95,7 +95,7 @@ class RateSearch:
 
 def find_learning_rate(
     network: Network,
-    data: Dataset,
+    data: Any,
     optimizer: Optimizer,
     *,
     batch_size: int | str = 100,
@@ -116,8 +116,8 @@ def find_learning_rate(
     ----------
     network : Network
         It stays as it is.
-    data : Dataset
-        At most 10,000 of its training samples are used, and none of its test samples.
+    data : Dataset, or arrays
+        As `Trainer` takes them. At most 10,000 of its training samples are used, and none of its test samples.
     optimizer : Optimizer
         Its own learning rate does not matter.
     batch_size, sampling
@@ -148,7 +148,7 @@ def find_learning_rate(
     >>> 0.1 < found.rate < 10
     True
     """
-    some = _some(data, seed)
+    some = _some(as_dataset(data), seed)
     run = _Runs(network, optimizer, batch_size, sampling, seed)
     growth = (_HIGHEST / _LOWEST) ** (1 / (_TEST_STEPS - 1))
     rates, losses = _range_test(run.trainer(some, lambda step: _LOWEST * growth**step, _TEST_STEPS), growth)
@@ -243,7 +243,7 @@ def _some(data: Dataset, seed: int) -> Dataset:
 def _folds(data: Dataset, seed: int) -> list[Dataset]:
     """Return the data cut into what is trained on and what judges, in one or several ways."""
     count = len(data.x_train)
-    parts = next((parts for most, parts in _FOLDS if count <= most), 1)
+    parts = min(count, next((parts for most, parts in _FOLDS if count <= most), 1))
     order = np.random.default_rng([seed, 4]).permutation(count)
     if data.classes:  # as many of each class in each part
         order = order[np.argsort(data.t_train[order], kind="stable")]
