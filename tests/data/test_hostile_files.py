@@ -79,7 +79,7 @@ table("tiny numbers", "u,y\n" + "1e-300,0\n3e-300,1\n" * 6, lambda d: bool(np.ab
 table(
     "numbers with a leading 0", "u,v\n" + "".join(f"1,{n:04.1f}\n" for n in range(0, 90, 2)), lambda d: d.classes == ()
 )
-table("a quote in an answer that stays open", "u,y\n1,a\n2,b\n" * 3 + '5,"p\n' + "1,a\n2,b\n" * 3, "table.not-number")
+table("a quote in an answer that stays open", "u,y\n" + "1,a\n2,b\n" * 3 + '5,"p\n' + "1,a\n2,b\n" * 3, "table.answer")
 table("a line break in an answer", 'u,y\n1,"a\n2,b\n"\n2,b\n3,c\n', "table.answer")
 table("an answer of a megabyte", "u,y\n1,a\n2,b\n3," + "x" * 100_000 + "\n", "table.answer")
 table(
