@@ -111,3 +111,20 @@ def test_a_scaling_of_another_width():
     net.metadata = {"scaling": Scaling.by(255, 1).to_dict()}
     with pytest.raises(ShapeError, match="1 features"):
         onnx_bytes(net)
+
+
+def test_a_saved_estimator(tmp_path):
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(80, 3)).astype(np.float32), rng.normal(size=(80, 2)) * [5, 300] + [1, -70]
+    model = gw.NetworkRegressor(hidden=(6,), epochs=5, random_state=0).fit(x, t)
+    model.save(tmp_path / "r.safetensors")
+    (values,) = session(gw.Network.load(tmp_path / "r.safetensors")).run(None, {"x": x})
+    np.testing.assert_allclose(values, model.predict(x), rtol=1e-5)
+    sorter = gw.NetworkClassifier(hidden=(6,), epochs=5, random_state=0).fit(x, np.where(x[:, 0] > 0, "yes", "no"))
+    sorter.save(tmp_path / "c.safetensors")
+    saved = gw.Network.load(tmp_path / "c.safetensors")
+    probabilities, label = session(saved).run(None, {"x": x})
+    np.testing.assert_allclose(probabilities, sorter.predict_proba(x), atol=1e-6)
+    assert [saved.metadata["classes"][k] for k in label] == list(sorter.predict(x))
+    again = gw.NetworkClassifier.load(tmp_path / "c.safetensors")
+    assert "classes" not in again.network_.metadata

@@ -45,8 +45,9 @@ def test_a_table_of_classes(gradwright, folder, flowers):
     assert network.metadata["classes"] == ["rose", "tulip"]
     assert network.metadata["scaling"] == data.scaling.to_dict()
     assert network.accuracy(data.x_test, data.t_test) == 1
-    settings = json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))["settings"]
-    assert settings["data_fingerprint"] == data.fingerprint()
+    written = json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))
+    assert written["settings"]["data_fingerprint"] == data.fingerprint()
+    assert written["result"]["preprocessing"]["scaling"] == data.scaling.to_dict()
     done = gradwright("evaluate", "run/model.safetensors", "--json")
     assert json.loads(done.out)["n_samples"] == len(data.x_test)
 

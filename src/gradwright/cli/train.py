@@ -218,6 +218,9 @@ def _end(
         "overfits_from_epoch": trainer.history.overfits_from(),
         "gradient_check": verdict,
     }
+    result["preprocessing"] = {
+        name: trainer.network.metadata[name] for name in ("features", "scaling", "target_scaling")
+    }
     if trainer.rate_search is not None:
         result["learning_rate"] = trainer.rate_search.rate
     if settings["gradient"] == "numerical":

@@ -35,10 +35,21 @@ def save(estimator: NetworkEstimator, path: str | os.PathLike[str], overwrite: b
         **estimator._facts(),
     }
     network = copy.copy(estimator.network_)
-    network.metadata = {**network.metadata, _ENTRY: facts}
-    if "labels" in facts:
-        network.metadata["classes"] = [str(label) for label in facts["labels"]]  # as the commands show them
+    network.metadata = {**network.metadata, _ENTRY: facts, **_for_commands(facts)}
     network.save(path, overwrite=overwrite)
+
+
+def _for_commands(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``gradwright predict`` and ``export`` look for, as ``gradwright train`` writes it."""
+    found: dict[str, Any] = {}
+    if facts["features"] is not None:
+        found["features"] = facts["features"]
+    if "labels" in facts:
+        found["classes"] = [str(label) for label in facts["labels"]]
+    if "targets" in facts:
+        means, scales = zip(*facts["targets"], strict=True)
+        found["target_scaling"] = {"mean": list(means), "scale": list(scales)}
+    return found
 
 
 def restore(estimator: NetworkEstimator, path: str | os.PathLike[str]) -> None:
@@ -63,8 +74,8 @@ def restore(estimator: NetworkEstimator, path: str | os.PathLike[str]) -> None:
         sound = False
     if not sound:
         raise ModelFileError("model.damaged", path=str(Path(path)), entry=_ENTRY)
-    if "labels" in facts:
-        network.metadata.pop("classes", None)
+    for name in _for_commands(facts):
+        network.metadata.pop(name, None)
     estimator.network_, estimator.n_features_in_ = network, network.n_in
     estimator._resume()
 
