@@ -110,8 +110,11 @@ class NumericalGradient:
                 batch, *weights = (own.brought(array, like, "float64") for array in arrays)
             answers = t if namespace(batch) is np else _answers(t, batch)
             most = max(1, _ROOM // max(layer.n_in * layer.n_out for layer in net.layers if isinstance(layer, Affine)))
+            # What was recorded gives its results in the same memory each time: one part would overwrite another's.
+            replay = small and count <= most
             found = [
-                self._part(batch[part, ...], answers[part, ...], weights, small=small) for part in _slices(count, most)
+                self._part(batch[part, ...], answers[part, ...], weights, small=small, replay=replay)
+                for part in _slices(count, most)
             ]
         if len(found) == 1:
             outputs, *grads = found[0]
@@ -128,15 +131,15 @@ class NumericalGradient:
         means = [sum(rest, start=first) for first, *rest in zip(*shares, strict=True)]
         return [namespace(found[0][0]).concat([outputs for outputs, *_ in found], axis=0), *means]
 
-    def _part(self, x: Array, t: Array, weights: list[Array], *, small: bool) -> list[Array]:
+    def _part(self, x: Array, t: Array, weights: list[Array], *, small: bool, replay: bool) -> list[Array]:
         """Return the outputs, and the gradients, of a part of the batch."""
         first = self.net.layers[0]
         bias = isinstance(first, Affine) and first.bias
         if namespace(x) is np:
             return self._run(Rows.of(x, bias=bias), x, t, weights, small=small)
         rows = RowsElsewhere.of(x, bias=bias)
-        if not small:
-            return self._run(rows, x, t, weights, small=False)
+        if not replay:
+            return self._run(rows, x, t, weights, small=small)
 
         def run(sample: Array, value: Array, counts: Array, x: Array, t: Array, *weights: Array) -> list[Array]:
             return self._run(RowsElsewhere(sample, value, counts), x, t, list(weights), small=True)
