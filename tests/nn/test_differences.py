@@ -322,6 +322,16 @@ def test_parts_of_a_batch_do_not_overwrite_each_other(need_module: Any, monkeypa
         torch.testing.assert_close(parts[name], expected[name], rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64", "uint64"])
+def test_labels_of_any_integers(xp: Any, dtype: str) -> None:
+    net = Network.of_sizes([4, 3, 3], rng=0)
+    x, t = np.random.default_rng(0).random((5, 4), np.float32), np.array([0, 1, 2, 1, 0], dtype)
+    expected = net.numerical_gradient(x, t)
+    net.params = {name: xp(array) for name, array in net.params.items()}
+    found = net.numerical_gradient(xp(x), t)
+    assert largest_difference({name: to_numpy(array) for name, array in found.items()}, expected) < 1e-6
+
+
 def test_graphs_say_what_the_function_says(need_module: Any) -> None:
     torch = need_module("torch")
     if not torch.cuda.is_available():

@@ -187,7 +187,9 @@ def _answers(t: Array, like: Array) -> Array:
     """Return the answers in the library of `like` and on its device: labels as they are, others in its dtype."""
     own = adapter(like)
     if namespace(t).isdtype(t.dtype, "integral") and t.ndim == 1:
-        return t if adapter(t) is own else own.from_numpy(t, like)
+        # Not every unsigned dtype can be compared with the numbers of the classes.
+        there = adapter(t) is own and own.dtype_name(t).startswith("int")
+        return t if there else own.from_numpy(to_numpy(t).astype(np.int64), like)
     return own.brought(t, like, own.dtype_name(like))
 
 
