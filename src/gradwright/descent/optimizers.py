@@ -309,10 +309,11 @@ class Adam(Optimizer):
         """Return the array after a step, and its two averages."""
         mean = self.beta1 * slots[0] + (1 - self.beta1) * gradient
         squares = self.beta2 * slots[1] + (1 - self.beta2) * (gradient * gradient)
-        # The corrections are numbers: dividing them into the rate and the root saves a pass over the arrays.
-        corrected = rate / (1 - self.beta1**count)
-        root = namespace(weight).sqrt(squares) / math.sqrt(1 - self.beta2**count)
-        return weight - corrected * mean / (root + _epsilon(self.epsilon, weight)), mean, squares
+        # The corrections are numbers: multiplied into the rate and into epsilon, as the authors do at the end of their
+        # section 2, they save two passes over the arrays.
+        correction = math.sqrt(1 - self.beta2**count)
+        root = namespace(weight).sqrt(squares) + correction * _epsilon(self.epsilon, weight)
+        return weight - rate * correction / (1 - self.beta1**count) * mean / root, mean, squares
 
 
 def optimizer(name: str | Optimizer, learning_rate: float | Schedule | None = None, **options: Any) -> Optimizer:

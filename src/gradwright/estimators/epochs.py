@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,10 +18,12 @@ from gradwright.descent import Optimizer
 from gradwright.errors import NonFiniteLossError
 from gradwright.estimators.outputs import dense
 from gradwright.nn import Network, parameters
+from gradwright.nn.fast_pass import FastPass
 from gradwright.training.ahead import Ahead
 from gradwright.training.batches import Batches
 from gradwright.training.fast_steps import FastSteps
-from gradwright.workers.blas import kept_limit, small_products
+from gradwright.training.halves import Halves
+from gradwright.workers.blas import kept_limit, small_products, threads_allowed
 from gradwright.workers.threads import keep_memory
 
 Numbers = npt.NDArray[Any]
@@ -97,53 +100,65 @@ class Epochs:
         size = self._batches.batch_size
         keep_memory()
         self._steps = FastSteps(network, size, dtype, weight_decay)
-        self._small = small_products(size * self._steps.pass_.size)
+        self._small, pays = small_products(size * self._steps.pass_.size), Halves.pay(self._steps.pass_, size)
+        self._halves = Halves(network, self._steps.pass_, size) if self._small and pays else None
+        self._thread: Executor | None = None
         self._ahead: Ahead | None = None  # while another thread gathers
 
     @contextmanager
     def threads(self) -> Iterator[None]:
-        """Hold as many threads of BLAS as suit a step, and one that gathers batches ahead where that pays."""
-        gathers = isinstance(self._x, np.ndarray) and Ahead.pays(self._x, self._batches)
+        """Hold as many threads of BLAS as suit a step, and one that does half of it or gathers batches ahead."""
+        several = threads_allowed() > 1
+        gathers = (
+            several and self._halves is None and isinstance(self._x, np.ndarray) and Ahead.pays(self._x, self._batches)
+        )
         with kept_limit()() if self._small else nullcontext(), ThreadPoolExecutor(1) as other:
+            self._thread = other if several else None
             self._ahead = Ahead(self._x, self._batches, other) if gathers else None
             try:
                 yield
             finally:
-                self._ahead = None
+                self._thread = self._ahead = None
 
     def one(self) -> float:
         """Do one epoch, and return the mean of the losses of its samples, each before the step that it was used in."""
         total, params, previous = 0.0, self.network.params, None
         for _ in range(self._batches.per_epoch):
-            batch, answers, weights = self._next()
-            loss, after, state = self._step(params, batch, answers, weights)
+            numbers = self._batches.next()
+            loss, grads = self._loss_and_gradient(params, numbers)
+            after, state = self._step(params, grads)
             if not math.isfinite(loss):
                 self._refuse(loss, previous)
-            total, previous = total + loss * len(answers), loss
+            total, previous = total + loss * len(numbers), loss
             params, self.state = after, state
             self.network.params = params
         return total / len(self._answers)
 
-    def _next(self) -> tuple[Numbers, Numbers, Numbers | None]:
-        numbers = self._batches.next()
-        if self._batches.whole:
-            return self._x, self._answers, self._weights
-        weights = None if self._weights is None else self._weights[numbers]
-        if isinstance(self._x, np.ndarray):
-            batch = None if self._ahead is None else self._ahead.rows(numbers)
-            batch = self._steps.pass_.rows(self._x, numbers) if batch is None else batch
-            return batch, self._answers[numbers], weights
-        return dense(self._x[numbers]), self._answers[numbers], weights
+    def _loss_and_gradient(self, params: dict[str, Array], numbers: Numbers) -> tuple[float, dict[str, Array]]:
+        whole = self._steps.pass_
+        if self._halves is not None and Halves.pay(whole, len(numbers)):
+            part = partial(self._part, numbers)
+            return self._halves.loss_and_gradient(params, len(numbers), part, self._thread)
+        return whole.loss_and_gradient(params, *self._part(numbers, whole, slice(None)))
 
-    def _step(
-        self, params: dict[str, Array], batch: Numbers, answers: Numbers, weights: Numbers | None
-    ) -> tuple[float, dict[str, Array], dict[str, Any]]:
+    def _part(self, numbers: Numbers, room: FastPass, place: slice) -> tuple[Numbers, Numbers, Numbers | None]:
+        """Return samples, answers and weights of a part of a batch, gathered in the arrays of a pass."""
+        own: Any = place if self._batches.whole else numbers[place]
+        if self._batches.whole:
+            x = self._x[own]
+        elif isinstance(self._x, np.ndarray):
+            ahead = None if self._ahead is None else self._ahead.rows(own)
+            x = room.rows(self._x, own) if ahead is None else ahead
+        else:
+            x = dense(self._x[own])
+        return x, self._answers[own], None if self._weights is None else self._weights[own]
+
+    def _step(self, params: dict[str, Array], grads: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Any]]:
         if self.optimizer.known:
-            return self._steps.step(params, self.state, batch, answers, self.optimizer, weights)
-        loss, grads = self._steps.pass_.loss_and_gradient(params, batch, answers, weights)
+            return self._steps.after(params, self.state, self.optimizer)
         # Copies: of an optimizer of the user's nobody knows what it keeps.
         after, state = self.optimizer.update({name: g.copy() for name, g in grads.items()}, self.state, params)
-        return loss, after, state
+        return after, state
 
     def _refuse(self, loss: float, previous: float | None) -> NoReturn:
         """Raise: the loss is not finite."""

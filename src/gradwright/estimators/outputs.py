@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from gradwright.nn import Network
 from gradwright.nn.fast_pass import FastPass
-from gradwright.workers.blas import kept_limit
-from gradwright.workers.threads import cores, side_by_side
+from gradwright.workers.blas import kept_limit, threads_allowed
+from gradwright.workers.threads import side_by_side
 
 Numbers = npt.NDArray[Any]
 
@@ -45,7 +45,7 @@ class Outputs:
         self._first = FastPass(network, self._rows, self.dtype)
         # Threads only for what takes a millisecond or more: to start them takes a tenth of one.
         much = n_samples * self._first.size >= _MUCH
-        self._threads = min(cores(), -(-n_samples // self._rows)) if much else 1
+        self._threads = min(threads_allowed(), -(-n_samples // self._rows)) if much else 1
 
     def of(self, x: Any) -> Numbers:
         """Return them for `x`, an array or a sparse matrix, (n_samples, n_in), at the parameters as they are."""

@@ -163,15 +163,21 @@ class FastPass:
         return x
 
     def loss_and_gradient(
-        self, params: Mapping[str, Numbers], x: Numbers, t: Numbers, weights: Numbers | None = None
+        self,
+        params: Mapping[str, Numbers],
+        x: Numbers,
+        t: Numbers,
+        weights: Numbers | None = None,
+        total: int | None = None,
     ) -> tuple[float, dict[str, Array]]:
         """Return the mean loss of a batch and its gradient, as `Network.loss_and_gradient` does.
 
         With `weights`, of shape (n_samples,), the loss of each sample counts so often; the mean is still over the
-        number of samples, so that weights of mean 1 make a weighted mean.
+        number of samples, so that weights of mean 1 make a weighted mean. With `total` the sums are divided by that in
+        the place of the number of samples: of a part of a batch, its share of the mean over the batch.
         """
         count = len(x)
-        loss = self._loss(self.outputs(params, x), t, weights)
+        loss = self._loss(self.outputs(params, x), t, weights, total or count)
         for i in range(len(self.blocks) - 1, -1, -1):
             block, before = self.blocks[i], self.blocks[i - 1]
             upstream = block.upstream[:count]
@@ -192,18 +198,18 @@ class FastPass:
             squares += float(np.vdot(weight, weight))
         return self.weight_decay / 2 * squares
 
-    def _loss(self, outputs: Numbers, t: Numbers, weights: Numbers | None = None) -> float:
-        """Return the mean loss, and write its gradient by the outputs."""
+    def _loss(self, outputs: Numbers, t: Numbers, weights: Numbers | None, total: int) -> float:
+        """Return the sum of the losses over `total`, and write its gradient by the outputs."""
         count, upstream = len(outputs), self.blocks[-1].upstream[: len(outputs)]
         if not self.classifies:
             np.subtract(outputs, t, out=upstream)
             if weights is None:
-                loss = float(np.vdot(upstream, upstream)) / (2 * count)
+                loss = float(np.vdot(upstream, upstream)) / (2 * total)
             else:
                 room = np.multiply(upstream, weights[:, None], out=self.blocks[-1].room[:count])
-                loss = float(np.vdot(upstream, room)) / (2 * count)
+                loss = float(np.vdot(upstream, room)) / (2 * total)
                 upstream[...] = room
-            np.divide(upstream, count, out=upstream)
+            np.divide(upstream, total, out=upstream)
             return loss
         # Classes first: sums along memory take half the time.
         turned, right = np.ascontiguousarray(outputs.T), (t, self.numbers[:count])
@@ -212,12 +218,12 @@ class FastPass:
         np.exp(turned, out=turned)
         sums = np.add.reduce(turned, axis=0)
         losses = np.log(sums) - own
-        np.divide(turned, sums * count, out=turned)
-        turned[right] -= 1 / count
+        np.divide(turned, sums * total, out=turned)
+        turned[right] -= 1 / total
         if weights is None:
-            loss = float(np.add.reduce(losses)) / count
+            loss = float(np.add.reduce(losses)) / total
         else:
-            loss = float(np.dot(losses, weights)) / count
+            loss = float(np.dot(losses, weights)) / total
             np.multiply(turned, weights, out=turned)
         upstream[...] = turned.T
         return loss
@@ -226,4 +232,4 @@ class FastPass:
         """Return the sum of the losses of a batch, and how many answers are right."""
         outputs = self.outputs(params, x)
         right = int(np.count_nonzero(outputs.argmax(axis=1) == t)) if self.classifies else 0
-        return self._loss(outputs, t) * len(t), right
+        return self._loss(outputs, t, None, 1), right

@@ -47,10 +47,15 @@ class FastSteps:
         batch: Numbers,
         answers: Numbers,
         optimizer: Optimizer,
-        weights: Numbers | None = None,
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
-        """Return the loss, and the parameters and the state after a step; `weights` as `FastPass` takes them."""
-        loss, _ = self.pass_.loss_and_gradient(params, batch, answers, weights)
+        """Return the loss, and the parameters and the state after a step."""
+        loss, _ = self.pass_.loss_and_gradient(params, batch, answers)
+        return loss, *self.after(params, state, optimizer)
+
+    def after(
+        self, params: dict[str, Array], state: dict[str, Any], optimizer: Optimizer
+    ) -> tuple[dict[str, Array], dict[str, Any]]:
+        """Return the parameters and the state after a step along the gradient that `pass_` holds."""
         trees = [params, *(state[slot] for slot in optimizer.slots)]
         vectors, views = self._held
         if len(trees) != len(views) or not all(map(_same, trees, views)):
@@ -59,7 +64,7 @@ class FastSteps:
         vectors = optimizer.applied(vectors[0], self.pass_.gradient, rate, count, vectors[1:])
         views = [self.pass_.views(vector) for vector in vectors]
         self._held = vectors, views
-        return loss, views[0], {"step": count, **dict(zip(optimizer.slots, views[1:], strict=True))}
+        return views[0], {"step": count, **dict(zip(optimizer.slots, views[1:], strict=True))}
 
 
 def _same(tree: Mapping[str, Array], views: Mapping[str, Numbers]) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
+from gradwright.workers.threads import cores
+
 #: Samples times parameters from which on the products of a step are large enough for several BLAS threads.
 _LARGE = 10**8
 
@@ -35,6 +37,19 @@ def blas_limit() -> Callable[[], AbstractContextManager[Any]]:
 
 #: As `blas_limit`, found once: of the libraries that were loaded at the first call.
 kept_limit = functools.cache(blas_limit)
+
+
+def threads_allowed() -> int:
+    """Return how many threads NumPy's work may take here: the cores, or fewer where BLAS has been held to fewer.
+
+    Whoever holds it so, as joblib in its workers and ``OPENBLAS_NUM_THREADS`` for all, has other work for the rest.
+    """
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return cores()
+    pools: list[dict[str, Any]] = ThreadpoolController().select(user_api="blas").info()
+    return min([cores(), *(int(pool["num_threads"]) for pool in pools)])
 
 
 @contextlib.contextmanager
