@@ -12,6 +12,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+import pandas
 import pytest
 import scipy.sparse
 from sklearn.base import clone
@@ -271,33 +272,19 @@ def test_batches_gathered_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) ->
     assert any(found is not None for found in asked)
 
 
-class Frame(np.ndarray):
-    """An array with names of its columns."""
-
-    columns: list[str]
-
-    @classmethod
-    def of(cls, x: np.ndarray, columns: list[str]) -> Frame:
-        frame = x.view(cls)
-        frame.columns = columns
-        return frame
-
-
 @pytest.mark.parametrize("kind", BOTH)
-def test_feature_names(kind: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What scikit-learn reads off a data frame of any library.
-    names_of = lambda x: np.array(x.columns, object) if isinstance(x, Frame) else None  # noqa: E731
-    monkeypatch.setattr("sklearn.utils.validation._get_feature_names", names_of)
+def test_feature_names(kind: type, tmp_path: Path) -> None:
     x, t = data_for(kind)
-    names = list("abcde")
-    ours = kind(4, epochs=2).fit(Frame.of(x, names), t)
-    assert ours.feature_names_in_.tolist() == names
+    table = pandas.DataFrame(x, columns=list("abcde"))
+    ours = kind(4, epochs=2, random_state=0).fit(table, pandas.Series(t))
+    assert ours.feature_names_in_.tolist() == list("abcde")
+    np.testing.assert_array_equal(ours.predict(table), kind(4, epochs=2, random_state=0).fit(x, t).predict(x))
     ours.save(tmp_path / "model")
     again = kind.load(tmp_path / "model")
-    np.testing.assert_array_equal(again.predict(Frame.of(x, names)), ours.predict(Frame.of(x, names)))
+    np.testing.assert_array_equal(again.predict(table), ours.predict(table))
     for estimator in (ours, again):
         with pytest.raises(ValueError, match="feature names"):
-            estimator.predict(Frame.of(x, names[::-1]))
+            estimator.predict(table[list("edcba")])
 
 
 # -- the same bits; going on -------------------------------------------------------------------------------------------
@@ -690,5 +677,5 @@ def test_outputs_of_long_tables_do_not_depend_on_threads(monkeypatch: pytest.Mon
     expected = outputs.Outputs(net, 5500).of(x)
     np.testing.assert_allclose(expected, net.logits(x), rtol=1e-12)
     monkeypatch.setattr(outputs, "_MUCH", 0)
-    monkeypatch.setattr(outputs, "cores", lambda: 4)
+    monkeypatch.setattr(outputs, "threads_allowed", lambda: 4)
     np.testing.assert_array_equal(outputs.Outputs(net, 5500).of(x), expected)
