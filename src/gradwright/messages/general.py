@@ -43,6 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.shape": ("shape {shape}", "형상 {shape}"),
     "kind.range": ("a pair (low, high)", "(low, high) 쌍"),
     "kind.path": ("a path", "경로"),
+    "kind.names": ("a list of names", "이름의 리스트"),
     "kind.flag": ("True or False", "True 또는 False"),
     "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
     "kind.ranges": (
