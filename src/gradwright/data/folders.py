@@ -1,0 +1,17 @@
+"""What lies in a folder, without what file managers leave there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+# Nobody sees these, and nobody put them there: of them alone nothing is said.
+_NOT_DATA = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir")
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return the files and folders in a folder by name, but for hidden ones and those of file managers."""
+    return [
+        entry
+        for entry in sorted(folder.iterdir())
+        if not entry.name.startswith(".") and entry.name.lower() not in _NOT_DATA
+    ]
