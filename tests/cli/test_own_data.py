@@ -114,6 +114,7 @@ def test_a_folder_of_pictures(gradwright, folder):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
+        (("--data", ""), 2, "`--data` must be one of digits, mnist, or an existing file or folder, not ''"),
         (("--data", "nothing.csv"), 2, "`--data` must be one of digits, mnist, or an existing file or folder"),
         (("--data", "t.csv", "--label", "nope"), 1, "no column 'nope'"),
         (("--data", "digits", "--label", "t"), 2, "`--label` is for data of your own"),

@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gradwright.data import Dataset, load
-from gradwright.errors import GradwrightError
+from gradwright.data import Dataset, load, read_idx, read_image, read_npz, read_table
+from gradwright.errors import DataNotFoundError, GradwrightError
 
 Expected = str | Callable[[Dataset], bool]
 CASES: dict[str, tuple[Callable[[Path], Path], Expected]] = {}
@@ -425,6 +425,16 @@ def test_in_bounded_memory(name: str, tmp_path: Path) -> None:
 def test_sizes_of_pictures_that_are_none(bad: Any, tmp_path: Path) -> None:
     with pytest.raises(GradwrightError, match="image_shape"):
         load(pictures(tmp_path), image_shape=bad)
+
+
+@pytest.mark.parametrize("read", [read_table, read_npz, read_idx, read_image])
+def test_what_is_no_file_is_not_waited_for(read: Callable[[Path], object], tmp_path: Path) -> None:
+    with pytest.raises(DataNotFoundError, match="no file, but a folder"):
+        read(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.csv")
+        with pytest.raises(DataNotFoundError, match=r"pipe\.csv is no file"):
+            read(tmp_path / "pipe.csv")
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import gzip
 import os
 import struct
 import sys
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from gradwright.errors import DataError
 Expected = str | Callable[[Dataset], bool]
 
 
-def pictures(folder: Path, classes: str = "ab", size: tuple[int, int] = (8, 8), mode: str = "L") -> Path:
+def pictures(folder: Path, classes: Iterable[str] = "ab", size: tuple[int, int] = (8, 8), mode: str = "L") -> Path:
     rng = np.random.default_rng(0)
     for name in classes:
         (folder / name).mkdir(parents=True)
@@ -152,6 +153,16 @@ def test_names_that_no_class_has(name: bytes, judged: Callable[..., None]) -> No
         return folder
 
     judged(make, "folder.name", "no name of a class")
+
+
+def test_letters_of_hangul_taken_apart_are_the_same_class(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "가")
+    pictures(tmp_path, [apart, "나"])
+    assert load(tmp_path).classes == ("가", "나")
+    if not (tmp_path / "가").exists():  # macOS finds it
+        pictures(tmp_path, ["가"])
+        with pytest.raises(DataError, match="two folders called '가'"):
+            load(tmp_path)
 
 
 # -- IDX ---------------------------------------------------------------------------------------------------------------

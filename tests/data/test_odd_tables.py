@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tracemalloc
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -188,6 +189,22 @@ def test_the_line_of_each_row(tmp_path: Path) -> None:
     assert (table.x.tolist(), table.answers) == ([[1.0], [2.0]], ["a", "b"])
 
 
+def test_letters_of_hangul_taken_apart_are_the_same_name(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "길이,종류\n1,가\n2,나\n3,가\n4,나\n")
+    file = put(apart + "5,가\n6,나\n")(tmp_path)
+    data = load(file, label="종류", test_fraction=0)
+    assert (data.features, data.classes) == (("길이",), ("가", "나"))
+    assert data.t_train.tolist() == [0, 1] * 3
+    assert read_table(file, features=[unicodedata.normalize("NFD", "길이")]).x[:, 0].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_messages_are_short_whatever_the_names(tmp_path: Path) -> None:
+    file = put(",".join(f"{'x' * 1000} {n}" for n in range(50)) + ",class\n")(tmp_path)
+    with pytest.raises(DataError, match=r"it has: x{40}\.\.\., x.*, \.\.\.\. Name") as caught:
+        load(file, label="z")
+    assert len(caught.value.text("en")) < 1000
+
+
 def test_features_are_a_list_of_names(tmp_path: Path) -> None:
     file = put("a,b,y\n1,2,3\n4,5,6\n")(tmp_path)
     wrong: list[Any] = ["ab", b"ab", 3]
@@ -201,6 +218,10 @@ def test_features_are_a_list_of_names(tmp_path: Path) -> None:
 
 def test_what_is_too_large_for_the_scale_of_the_model(tmp_path: Path) -> None:
     scaling = Scaling.standard([[1.0, 2.0], [2.0, 4.0]])
+    for large in ("1e300", "3e38"):  # which is a number of float32, but in a network soon becomes none
+        file = put(f"v,id,u,y\n1,7,2,3\n\n2,7,{large},4\n")(tmp_path)
+        with pytest.raises(DataError, match=r"t\.csv, line 4, column 'u'"):
+            inputs(file, features=["u", "v"], scaling=scaling)
     file = put("v,id,u,y\n1,7,2,3\n\n2,7,1e300,4\n")(tmp_path)
     for read in (inputs, samples):
         with pytest.raises(DataError) as caught:

@@ -37,7 +37,7 @@ def load(
         found = data.digits() if name == "digits" else data.mnist(folder)
     else:
         path = _as_given(name)
-        if not path.exists():
+        if not name or not path.exists():  # no name would be the working folder
             raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
         found = data.load(path, label=label, task=task, rng=seed)
     if target is not None and not found.classes:

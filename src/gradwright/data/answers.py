@@ -97,7 +97,7 @@ def _refuse_mistakes(found: Raw, answers: Array, odd: Sequence[str], different: 
     """Raise at the first answer that is none: no name at all, one that is missing, a text where numbers are."""
     few = different > _FEW and len(odd) <= different // _OFTEN
     for key, wrong in (
-        ("load.answer", [text for text in odd if not names_a_class(text.strip())]),
+        ("load.answer", [text for text in odd if not names_a_class(text)]),
         ("load.text-values", odd if task == "regression" or (task == "auto" and few) else []),
         ("load.missing", [text for text in odd if task == "auto" and text.casefold() in _MISSING]),
     ):

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.lib.format
 import numpy.typing as npt
 
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.paths import check_file
+from gradwright.errors import DataError
 
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 1000
@@ -54,9 +55,8 @@ def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str,
     array([0, 1])
     """
     file = Path(path)
-    if file.is_dir() or not file.exists():
-        raise DataNotFoundError("file.missing", path=str(file))
     try:
+        check_file(file)
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if not members or len(members) > _MOST_MEMBERS:

@@ -168,7 +168,6 @@ class Dataset:
         >>> Dataset([[0.0], [1.0]], [0, 1], classes=("off", "on"), name="switch").describe("en")
         'switch: 2 training and 0 test samples of 1 features; 2 classes: off, on'
         """
-        shown = ", ".join(self.classes[:10]) + (", ..." if len(self.classes) > 10 else "")
         return messages.text(
             "data.describe" if self.classes else "data.describe-values",
             lang,
@@ -177,7 +176,7 @@ class Dataset:
             test=len(self.x_test),
             features=self.n_features,
             count=self.n_classes,
-            classes=shown,
+            classes=_some(self.classes, 10),
         )
 
     def fingerprint(self) -> str:
@@ -220,7 +219,7 @@ class Dataset:
             raise DataError("data.no-classes", name=self.name)
         wanted = str(target)
         if wanted not in self.classes:
-            raise LabelError("data.target", target=target, classes=", ".join(self.classes))
+            raise LabelError("data.target", target=target, classes=_some(self.classes, 50))
         label = self.classes.index(wanted)
         return Dataset(
             self.x_train,
@@ -297,6 +296,10 @@ def _test_part(
     if t_rest.shape[1] != t.shape[1]:
         raise ShapeError("data.target-width", t_test=t_rest.shape[1], t_train=t.shape[1])
     return x_rest, t_rest
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def _distinct(classes: Sequence[str]) -> tuple[str, ...]:

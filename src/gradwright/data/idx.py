@@ -17,7 +17,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.paths import check_file
+from gradwright.errors import DataError
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 #: How a gzip file begins.
@@ -63,6 +64,7 @@ def read_idx(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> npt.NDArr
     """
     file = Path(path)
     try:
+        check_file(file)
         with file.open("rb") as raw:
             packed = raw.read(2) == GZIP
             raw.seek(0)
@@ -70,8 +72,8 @@ def read_idx(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> npt.NDArr
                 return _parse(raw, str(file), limit)
             with gzip.GzipFile(fileobj=raw) as unpacked:
                 return _parse(unpacked, str(file), limit)  # type: ignore[arg-type]  # it has the read() we need
-    except FileNotFoundError:
-        raise DataNotFoundError("file.missing", path=str(file)) from None
+    except DataError:  # one of a missing file is an OSError, too
+        raise
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError("idx.gzip", path=str(file)) from None
     except OSError as error:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from gradwright.data.folders import entries
 from gradwright.data.idx import GZIP, is_magic, read_idx
+from gradwright.data.paths import entries
 from gradwright.errors import DataError, DataNotFoundError
 
 #: x_train, t_train, x_test, t_test: the beginning of the names. What follows is ``idx3-ubyte`` and may be ``.gz``.

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.data.folders import entries
 from gradwright.data.images import fitted, read_image, shape_of
+from gradwright.data.paths import entries
+from gradwright.data.records import listed, plain
 from gradwright.data.tables import names_a_class
 from gradwright.errors import DataError
 
@@ -65,7 +66,7 @@ def read_image_folder(
     classes = tuple(found[0])
     for part, other in zip(parts[1:], found[1:], strict=True):
         if tuple(other) != classes:
-            odd = ", ".join(sorted(set(other) ^ set(classes)))
+            odd = listed(sorted(set(other) ^ set(classes)))
             raise DataError("folder.classes", path=str(part), classes=odd)
     shape = image_shape or _common_shape([file for part in found for files in part.values() for file in files])
     count = sum(len(files) for part in found for files in part.values())
@@ -88,15 +89,18 @@ def _classes(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each class."""
     found: dict[str, list[Path]] = {}
     for entry in sorted(_folders(folder), key=_by_number):
-        if not names_a_class(entry.name.strip()):
+        name = plain(entry.name)
+        if not names_a_class(name):
             raise DataError("folder.name", path=str(folder), name=entry.name)
+        if name in found:
+            raise DataError("folder.twice", path=str(folder), name=name)
         files = entries(entry)
         if not files:
             raise DataError("folder.empty-class", path=str(entry))
         for file in files:
             if file.is_dir():
                 raise DataError("folder.nested", path=str(file))
-        found[entry.name] = files
+        found[name] = files
     if not found:
         raise DataError("folder.empty-class", path=str(folder))
     return found

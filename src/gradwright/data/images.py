@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import sides_of
+from gradwright.data.paths import check_file
 from gradwright.errors import (
     ArgumentError,
     ArgumentTypeError,
     DataError,
-    DataNotFoundError,
     MissingExtraError,
     ShapeError,
 )
@@ -79,8 +79,7 @@ def shape_of(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) ->
 def _opened(file: Path, max_pixels: int, use: Callable[[Any], Found]) -> Found:
     """Return what `use` makes of the image in a file."""
     image_module, _ = _pillow()
-    if not file.is_file():
-        raise DataNotFoundError("file.missing", path=str(file))
+    check_file(file)
     with warnings.catch_warnings():
         # Odd EXIF data and palettes make Pillow warn although the picture is sound; the size is checked below.
         warnings.simplefilter("ignore")

@@ -14,6 +14,7 @@ from gradwright import _validate
 from gradwright.data.answers import answers_of
 from gradwright.data.dataset import Dataset
 from gradwright.data.raw import Asked, Raw, read_raw
+from gradwright.data.records import listed
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
 from gradwright.data.tables import read_table
@@ -22,6 +23,9 @@ from gradwright.errors import DataError
 TASKS = ("auto", "classification", "regression")
 #: The most bytes that are read into memory.
 LIMIT = 1 << 31
+
+#: Scaled numbers beyond this overflow float32 within a network, where it can no longer be said which they were.
+_FARTHEST = 1e18
 
 Array = npt.NDArray[Any]
 
@@ -174,7 +178,7 @@ def samples(
     if foreign:
         row = int(np.flatnonzero(answers == names.index(foreign[0]))[0])
         place = found.path if found.classes else found.place("t", row)  # a picture says no line
-        raise DataError("load.foreign-classes", place=place, classes=", ".join(foreign[:5]))
+        raise DataError("load.foreign-classes", place=place, classes=listed(foreign))
     return x, np.array([places[name] for name in names], np.int64)[answers]
 
 
@@ -210,7 +214,7 @@ def _scaling_of(x: Array) -> Scaling | None:
 
 
 def _scaled(found: Raw, part: str, values: Array, scaling: Scaling | None) -> npt.NDArray[np.float32]:
-    """Return samples, or values to predict, as scaled rows; one that comes out too large for float32 is named."""
+    """Return samples, or values to predict, as scaled rows; one that comes out too large to go on with is named."""
     flat = _flat(values)
     if scaling is not None and flat.shape[1] != len(scaling.mean):
         width = {"found": flat.shape[1], "expected": len(scaling.mean)}
@@ -221,7 +225,7 @@ def _scaled(found: Raw, part: str, values: Array, scaling: Scaling | None) -> np
         piece = flat[start : start + 4096]
         with np.errstate(over="ignore"):
             rows[start : start + 4096] = piece if scaling is None else scaling.apply(piece)
-        bad = ~np.isfinite(rows[start : start + 4096])
+        bad = ~(np.abs(rows[start : start + 4096]) < _FARTHEST)
         if bad.any():
             row, column = (int(i) for i in np.argwhere(bad)[0])
             place = found.place(part, start + row, *map(int, np.unravel_index(column, values.shape[1:])))

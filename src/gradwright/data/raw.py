@@ -14,6 +14,7 @@ from gradwright.data._samples import sides_of
 from gradwright.data.archives import read_npz
 from gradwright.data.idx_folders import is_idx_folder, read_idx_folder
 from gradwright.data.image_folders import is_image_folder, read_image_folder
+from gradwright.data.records import listed, plain
 from gradwright.data.tables import read_table
 from gradwright.errors import DataError, DataNotFoundError
 from gradwright.messages import Phrase, phrase
@@ -160,7 +161,7 @@ def _from_npz(file: Path, asked: Asked) -> Raw:
     for name in found:
         plain = f"t{name[1:]}" if name in ("y", "y_train", "y_test") else name
         if plain in calls:
-            raise DataError("npz.names", path=str(file), members=", ".join(sorted(found)))
+            raise DataError("npz.names", path=str(file), members=listed(sorted(found)))
         calls[plain] = name
     for whole in _NPZ:
         if set(whole) == set(calls):
@@ -168,7 +169,7 @@ def _from_npz(file: Path, asked: Asked) -> Raw:
             x, t, *rest = (_with_samples(file, name, found[name]) for name in members)
             x_test, t_test = (_shares(rest[0]), rest[1]) if rest else (None, None)
             return Raw(str(file), _shares(x), t, x_test, t_test, members=(*members, "x_test", "t_test")[:4])
-    raise DataError("npz.names", path=str(file), members=", ".join(sorted(found)))
+    raise DataError("npz.names", path=str(file), members=listed(sorted(found)))
 
 
 def _no_label(file: Path, asked: Asked) -> None:
@@ -183,7 +184,7 @@ def _with_samples(file: Path, name: str, array: Array) -> Array:
         raise DataError("npz.samples", path=str(file), member=name, shape=array.shape, dtype=str(array.dtype))
     if text:
         try:
-            words = [word.decode() if isinstance(word, bytes) else word for word in array.ravel().tolist()]
+            words = [plain(word.decode() if isinstance(word, bytes) else word) for word in array.ravel().tolist()]
         except UnicodeDecodeError:
             raise DataError("npz.text", path=str(file), member=name) from None
         return np.array(words, object).reshape(array.shape)

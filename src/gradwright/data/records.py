@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from gradwright import messages
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.paths import check_file
+from gradwright.errors import DataError
 
 #: The line on which a record begins, and its cells.
 Line = tuple[int, list[str]]
@@ -25,14 +27,14 @@ _SAID = re.compile(r'"?sep=(\t|[^\w\s"])"?[\r\n]*', re.IGNORECASE)
 _LONGEST_LINE = 1 << 23
 _MOST_LINES = 1000
 _SHOWN = 40
+_MOST_NAMES = 10
 
 
 @contextmanager
 def opened(file: Path, limit: int) -> Iterator[TextIO]:
     """Open a file as text, with its troubles as errors of ours."""
-    if file.is_dir() or not file.exists():
-        raise DataNotFoundError("file.missing", path=str(file))
     try:
+        check_file(file)
         size = file.stat().st_size
         with file.open("rb") as raw:
             mark = raw.read(2)
@@ -44,6 +46,8 @@ def opened(file: Path, limit: int) -> Iterator[TextIO]:
             raise DataError("table.limit", path=str(file), size=size, limit=limit)
         with file.open(encoding="utf-8-sig", newline="") as stream:
             yield stream
+    except DataError:  # one of a missing file is an OSError, too
+        raise
     except UnicodeDecodeError:
         raise DataError("table.utf-8", path=str(file), line=_bad_line(file)) from None
     except OSError as error:
@@ -116,6 +120,16 @@ def _bad_line(file: Path) -> int:
                 return number
             number += line.endswith(("\n", "\r"))
     return number
+
+
+def plain(text: str) -> str:
+    """Return a name without blanks around it, its letters put together: macOS takes those of Hangul apart."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a message shows them: the first of them, and none at length."""
+    return ", ".join(map(shown, names[:_MOST_NAMES])) + (", ..." if len(names) > _MOST_NAMES else "")
 
 
 def shown(cell: str) -> str:

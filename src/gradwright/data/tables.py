@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray
-from gradwright.data.records import NO_TEXT, Line, opened, records, separator_of, shown
+from gradwright.data.records import NO_TEXT, Line, listed, opened, plain, records, separator_of, shown
 from gradwright.errors import DataError
 
 #: The names of a label column, in this order, where none is given. Words may be in capitals; T may be a temperature.
@@ -122,7 +122,7 @@ class _Header:
         if not cells:
             raise DataError("table.empty", path=str(file))
         self.path = str(file)
-        self.names = [" ".join(cell.split()) for cell in cells]  # a name that goes over two lines is one name
+        self.names = [_name(cell) for cell in cells]
         if any(map(NO_TEXT.search, self.names)):
             raise DataError("table.binary", path=self.path)
         if _are_numbers(self.names):
@@ -142,11 +142,10 @@ class _Header:
 
     def position(self, name: str, key: str) -> int:
         """Return the place of a column; raise by the `key` of a sentence where there is none."""
-        place = self._places.get(" ".join(str(name).split()))
+        place = self._places.get(_name(str(name)))
         if place is None:
             self.check_separated()
-            columns = ", ".join(self.names[:20]) + (", ..." if len(self.names) > 20 else "")
-            raise DataError(key, path=self.path, name=name, columns=columns)
+            raise DataError(key, path=self.path, name=name, columns=listed(self.names))
         return place
 
     def label(self, name: str | None, features: Sequence[str]) -> int:
@@ -162,8 +161,13 @@ class _Header:
             if usual in alike or len(alike) == 1:
                 return self._places[usual if usual in alike else alike[0]]
             if alike:
-                raise DataError("table.labels", path=self.path, columns=", ".join(alike))
+                raise DataError("table.labels", path=self.path, columns=listed(alike))
         return self._places[others[-1]]
+
+
+def _name(cell: str) -> str:
+    """Return a name as it is compared: one that goes over two lines is one name."""
+    return " ".join(plain(cell).split())
 
 
 def _are_numbers(names: Sequence[str]) -> bool:
@@ -217,7 +221,7 @@ def _numbers(header: _Header, line: int, cells: Sequence[str], wanted: Sequence[
 
 
 def _answer(header: _Header, line: int, cell: str, column: str) -> str:
-    answer = cell.strip()
+    answer = plain(cell)
     if not answer:
         raise DataError("table.missing", path=header.path, line=line, column=column)
     if not names_a_class(answer):

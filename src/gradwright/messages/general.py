@@ -153,6 +153,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "there is no file {path}.",
         "{path} 파일이 없습니다.",
     ),
+    "file.no-file": (
+        "{path} is no file, but a folder, a pipe or a device. Give a file.",
+        "{path}: 파일이 아니라 폴더, 파이프, 장치 가운데 하나입니다. 파일을 주세요.",
+    ),
     "file.unreadable": (
         "{path} cannot be read: {reason}.",
         "{path} 파일을 읽을 수 없습니다: {reason}.",

@@ -193,6 +193,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} is a folder inside the folder of a class; put its pictures beside the others. (Only `train` and `test`, alone side by side, may hold the folders of classes.)",
         "{path} 폴더가 클래스 폴더 안에 있습니다. 그 안의 이미지를 다른 이미지들 옆에 두세요. (클래스 폴더를 담을 수 있는 것은 나란히 있는 `train`과 `test` 두 폴더뿐입니다.)",
     ),
+    "folder.twice": (
+        "{path} holds two folders called {name!r}, if letters taken apart are put together and blanks are left out. Rename one.",
+        "{path} 폴더 안에 이름이 {name!r} 같은 폴더가 둘 있습니다(풀어쓴 자모를 모으고 빈칸을 빼면 같습니다). 하나를 바꾸세요.",
+    ),
     "folder.name": (
         "{path} holds a folder called {name!r}, which is no name of a class: it is too long, or has line breaks or control characters. Rename it.",
         "{path} 폴더 안의 {name!r} 폴더 이름은 클래스 이름으로 쓸 수 없습니다. 너무 길거나 줄바꿈이나 제어 문자가 있습니다. 이름을 바꾸세요.",
@@ -258,8 +262,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{place}: 값은 {what}입니다(모두 {count:,}개). 유한한 수여야 합니다. 바꾸거나 그 표본을 지우세요.",
     ),
     "load.too-large": (
-        "{place}: {value} is so far from the data trained on that it is no finite number in float32. Look for a mistake in it, or its unit.",
-        "{place}: {value} 값은 훈련한 데이터에서 너무 멀어 float32에서 유한한 수가 아닙니다. 값이나 단위가 틀리지 않았는지 보세요.",
+        "{place}: {value} is so far from the data trained on that a network cannot compute with it in float32. Look for a mistake in it, or in its unit.",
+        "{place}: {value} 값은 훈련한 데이터에서 너무 멀어 신경망이 float32로 계산할 수 없습니다. 값이나 단위가 틀리지 않았는지 보세요.",
     ),
     "load.features": (
         "{path}: a sample has {found:,} features, but the model takes {expected:,}. Give data of the kind that it was trained on.",
