@@ -115,6 +115,13 @@ def path(name: str, value: Any) -> Path:
     return Path(value)
 
 
+def names(name: str, value: Any) -> tuple[str, ...]:
+    """Return `value` as names; a text would be a name for each of its letters."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise ArgumentTypeError("argument.type", name=name, expected=phrase("kind.names"), kind=type(value).__name__)
+    return tuple(map(str, value))
+
+
 def flag(name: str, value: Any) -> bool:
     """Return `value` if it is True or False; 1 and 0 pass for them."""
     if not isinstance(value, (bool, np.bool_)) and _whole(value) not in (0, 1):

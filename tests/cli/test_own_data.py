@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -113,6 +114,7 @@ def test_a_folder_of_pictures(gradwright, folder):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
+        (("--data", ""), 2, "`--data` must be one of digits, mnist, or an existing file or folder, not ''"),
         (("--data", "nothing.csv"), 2, "`--data` must be one of digits, mnist, or an existing file or folder"),
         (("--data", "t.csv", "--label", "nope"), 1, "no column 'nope'"),
         (("--data", "digits", "--label", "t"), 2, "`--label` is for data of your own"),
@@ -200,3 +202,91 @@ def test_pictures_have_one_unit_wherever_they_come_from(gradwright, folder):
     done = gradwright("predict", "odd/model.safetensors", "files/1/1.png")
     assert done.status == 1
     assert "unit" in done.err
+
+
+def test_a_cell_too_large_is_named_by_its_line(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "2")
+    (folder / "new.csv").write_text("sep=;\nsepal;petal\n\n-5;1000\n-5;1e300\n", encoding="utf-8")
+    for words, said in (
+        (("predict", "run/model.safetensors", "new.csv"), "new.csv, line 5, column 'petal': 1e+300 is so far"),
+        (("predict", "run/model.safetensors", "new.csv", "--lang", "ko"), "new.csv, 5번째 줄, 'petal' 열: 1e+300 값은"),
+    ):
+        done = gradwright(*words)
+        assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+        assert done.err.startswith(f"DataError: {said}")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("petal,sepal\n1,2\n3,n/a\n", "line 3: column 'sepal' holds 'n/a'"),
+        ("petal,sepal\n1\n", "line 2: 1 cells"),
+        ("petal|sepal\n1|2\n", "one column only, 'petal|sepal'"),
+        ('id,note,petal,sepal\n1,"x,1,2\n2,"y,3,4\n', "line 2: the row that begins here"),
+        ("", "is an empty file"),
+        ("petal,sepal\n", "no rows"),
+        ("PETAL,SEPAL\n1,2\n", "no column 'petal'"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_tables_that_cannot_be_predicted_from(gradwright, folder, flowers, content, said, lang):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "1", "--hidden", "2")
+    (folder / "new.csv").write_text(content, encoding="utf-8")
+    done = gradwright("predict", "run/model.safetensors", "new.csv", "--lang", lang)
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "new.csv" in done.err
+    if lang == "en":
+        assert said in done.err
+
+
+def test_renamed_columns_are_other_data(gradwright, folder, flowers):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "2", "--checkpoint-every", "1")
+    text = flowers.read_text(encoding="utf-8")
+    flowers.write_text(text.replace("petal,sepal", "sepal,petal"), encoding="utf-8")
+    for words, said in (
+        (("train", "--from", "run/run.json", "--out", "again"), "are not those of the run"),
+        (("train", "--out", "run", "--resume"), "are not those of the run"),
+        (("evaluate", "run/model.safetensors"), "no longer what"),
+    ):
+        done = gradwright(*words)
+        assert (done.status, done.err.count("\n")) == (1, 1)
+        assert said in done.err
+
+
+def test_messages_name_the_file_as_it_was_given(gradwright, folder):
+    (folder / "in here").mkdir()
+    (folder / "in here" / "t.csv").write_text("u,y\n1,a\n2,a\n", encoding="utf-8")
+    (folder / "r.csv").write_text("u,y\n" + "".join(f"{n},{n}.5\n" for n in range(9)), encoding="utf-8")
+    for words, said in (
+        (("--data", "in here/t.csv"), "DataError: in here/t.csv: every training sample is of the class 'a'"),
+        (("--data", "in here/t.csv", "--lang", "ko"), "DataError: in here/t.csv: 훈련 데이터가 모두 'a' 클래스"),
+        (("--data", "r.csv", "--target", "1"), "DataError: r.csv: there are no classes"),
+    ):
+        done = gradwright("train", *words)
+        assert (done.status, done.out) == (1, "")
+        assert done.err.replace("\\", "/").startswith(said)
+
+
+def test_other_data_of_another_width(gradwright, folder, flowers, prices):
+    gradwright("train", "--data", flowers.name, "--out", "run", "--epochs", "1")
+    gradwright("train", "--data", prices.name, "--out", "values", "--epochs", "1")
+    np.savez(folder / "a.npz", x=np.ones((4, 3)), t=np.array(["rose", "tulip"] * 2))
+    np.savez(folder / "b.npz", x=np.ones((4, 2)), t=np.ones((4, 2)) / 3)
+    (folder / "c.csv").write_text("petal,sepal,kind\n1,2,rose\n1,2,lily\n", encoding="utf-8")
+    for words, said in (
+        (("run/model.safetensors", "--data", "a.npz"), "a.npz: a sample has 3 features, but the model takes 2"),
+        (("values/model.safetensors", "--data", "b.npz"), "b.npz: a sample has 2 values to predict"),
+        (("run/model.safetensors", "--data", "c.csv"), "c.csv, line 3: the model does not know these classes: lily"),
+    ):
+        done = gradwright("evaluate", *words)
+        assert (done.status, done.out) == (1, "")
+        assert done.err.startswith(f"DataError: {said}")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
+def test_a_name_that_is_no_text(gradwright, folder):
+    (folder / "\udcff.csv").write_text("u,y\n1,a\n2,b\n", encoding="utf-8")
+    done = gradwright("train", "--data", "\udcff.csv", "--out", "run")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "a name that is no text in UTF-8" in done.err
+    assert not (folder / "run").exists()

@@ -156,6 +156,21 @@ def test_the_target_must_be_a_class():
         Dataset(X, T, classes=("cat", "dog", "cow")).one_vs_rest("cow")
 
 
+def test_the_fingerprint_changes_with_the_names_of_the_features():
+    first, same, turned, none = (
+        Dataset(X, T, features=features) for features in (("u", "v"), ["u", "v"], ("v", "u"), ())
+    )
+    assert first.fingerprint() == same.fingerprint()
+    assert len({first.fingerprint(), turned.fingerprint(), none.fingerprint()}) == 3
+
+
+def test_features_are_a_list_of_names():
+    for features in ("ab", b"ab", 2):
+        with pytest.raises(ArgumentTypeError, match="`features` must be a list of names"):
+            Dataset(X, T, features=features)
+    assert Dataset(X, T, features=np.array(["u", "v"])).features == ("u", "v")
+
+
 def test_the_fingerprint_changes_with_each_part_and_not_with_the_name():
     base = Dataset(X, T, X, T, classes=("a", "b"))
     assert base.fingerprint() == Dataset(X, T, X, T, classes=("a", "b"), name="other").fingerprint()

@@ -36,11 +36,23 @@ def load(
                 raise UsageError("command.own-data", flag=flag, data=name)
         found = data.digits() if name == "digits" else data.mnist(folder)
     else:
-        path = Path(name)
-        if not path.exists():
+        path = _as_given(name)
+        if not name or not path.exists():  # no name would be the working folder
             raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
         found = data.load(path, label=label, task=task, rng=seed)
+    if target is not None and not found.classes:
+        raise DataError("data.no-classes", name=str(_as_given(name)))  # its path, which a data set does not know
     return found if target is None else found.one_vs_rest(target)
+
+
+def _as_given(name: str) -> Path:
+    """Return the path of a data set, which a run keeps in full, as it was probably given; it names it in messages."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # neither run.json nor a terminal takes such a name
+        raise ArgumentError("command.data-name", value=name) from None
+    path = Path(name)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def remembered(dataset: Dataset, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def samples_to_evaluate(
     )
     width = network.n_out if classifies else t.shape[1]
     if (x.shape[1], width) != (network.n_in, network.n_out):
-        raise _mismatch(network, model, Path(name).stem, x.shape[1], width)
+        raise _mismatch(network, model, name, x.shape[1], width)
     return x, t
 
 
@@ -107,13 +119,13 @@ def _held_back(
         label, task = label or known.get("label"), (known.get("task") or "auto") if task == "auto" else task
     seed = known.get("seed") or 0
     dataset = load(name, folder, label=label, task=task, target=known.get("target"), seed=seed)
-    sizes = dataset.n_features, dataset.n_classes
+    shown, sizes = str(_as_given(name)), (dataset.n_features, dataset.n_classes)
     if sizes != (network.n_in, network.n_out) or bool(dataset.classes) != network.loss_function.classifies:
-        raise _mismatch(network, model, dataset.name, *sizes)
+        raise _mismatch(network, model, shown, *sizes)
     if own and known.get("fingerprint") not in (None, dataset.fingerprint()):
-        raise DataError("evaluate.changed", path=str(model), data=name)
+        raise DataError("evaluate.changed", path=str(model), data=shown)
     if not len(dataset.x_test):
-        raise DataError("evaluate.no-test", data=dataset.name)
+        raise DataError("evaluate.no-test", data=shown)
     return dataset.x_test, dataset.t_test
 
 

@@ -70,11 +70,8 @@ def _table(network: Network, model: Path, file: Path) -> list[dict[str, Any]]:
     features = network.metadata.get("features")
     if not features:
         raise ModelFileError("predict.no-image", path=str(model), features=network.n_in)
-    x = data.read_table(file, features=features).x
     scaling, target_scaling = (data_sets.scaling_of(network, name) for name in ("scaling", "target_scaling"))
-    outputs = np.asarray(
-        network.predict(np.asarray(x if scaling is None else scaling.apply(x), np.float32)), np.float64
-    )
+    outputs = np.asarray(network.predict(data.inputs(file, features=features, scaling=scaling)), np.float64)
     if network.loss_function.classifies:
         return [{"file": str(file), "row": n, **_ranked(network, probs)} for n, probs in enumerate(outputs, 1)]
     values = outputs if target_scaling is None else target_scaling.undo(outputs)

@@ -237,7 +237,7 @@ def _settings(data_name: str, flags: dict[str, Any]) -> dict[str, Any]:
     """Return all settings of the run, those not given filled in by what suits the data."""
     suited = DEFAULTS.get(data_name, _OWN)
     # Paths as a whole: run.json may be read from another working folder, and so may the model.
-    known = data_name in data_sets.DATA_SETS or not Path(data_name).exists()
+    known = data_name in ("", *data_sets.DATA_SETS) or not Path(data_name).exists()
     settings = {"data": data_name if known else str(Path(data_name).absolute()), **flags}
     settings["data_dir"] = str(settings["data_dir"].absolute()) if settings["data_dir"] else None
     for name in ("optimizer", "batch_size"):

@@ -7,7 +7,7 @@ from gradwright.data.dataset import Dataset, as_dataset
 from gradwright.data.embedded import digits
 from gradwright.data.idx import read_idx
 from gradwright.data.images import fitted, prepare, read_image, write_image
-from gradwright.data.loading import load, samples
+from gradwright.data.loading import inputs, load, samples
 from gradwright.data.mnist_files import mnist
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
@@ -20,6 +20,7 @@ __all__ = [
     "as_dataset",
     "digits",
     "fitted",
+    "inputs",
     "load",
     "mnist",
     "prepare",

@@ -13,11 +13,14 @@ import numpy as np
 import numpy.lib.format
 import numpy.typing as npt
 
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.paths import check_file
+from gradwright.errors import DataError
 
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 1000
 _KINDS = "biufUS"  # numbers and text; complex numbers are nobody's samples
+_BEYOND = () if np.dtype(np.longdouble) == np.float64 else (np.longdouble,)  # of which float64 does not hold all
+_LAST_CHARACTER = 0x10FFFF
 
 
 def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str, npt.NDArray[Any]]:
@@ -52,9 +55,8 @@ def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str,
     array([0, 1])
     """
     file = Path(path)
-    if file.is_dir() or not file.exists():
-        raise DataNotFoundError("file.missing", path=str(file))
     try:
+        check_file(file)
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if not members or len(members) > _MOST_MEMBERS:
@@ -102,7 +104,7 @@ def _array(file: Path, name: str, stream: IO[bytes], size: int) -> npt.NDArray[A
         raise DataError("npz.header", **where) from None
     if dtype.hasobject:
         raise DataError("npz.pickle", **where)
-    if dtype.kind not in _KINDS or dtype.names is not None or not dtype.itemsize:
+    if dtype.kind not in _KINDS or dtype.names is not None or not dtype.itemsize or dtype in _BEYOND:
         raise DataError("npz.dtype", dtype=str(dtype), **where)
     if any(length < 0 for length in shape):
         raise DataError("npz.header", **where)
@@ -116,5 +118,7 @@ def _array(file: Path, name: str, stream: IO[bytes], size: int) -> npt.NDArray[A
             raise DataError("npz.size", shape=shape, wanted=wanted, size=size, **where)
     if len(content) < wanted:
         raise DataError("npz.size", shape=shape, wanted=wanted, size=len(content), **where)
+    if dtype.kind == "U" and np.frombuffer(content, dtype.byteorder + "u4").max(initial=0) > _LAST_CHARACTER:
+        raise DataError("npz.text", **where)
     array = np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
     return array.astype(dtype.newbyteorder("="), copy=False)

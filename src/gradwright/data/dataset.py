@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradwright import messages
+from gradwright import _validate, messages
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import labels_of, rows_of, sides_of, targets_of
 from gradwright.data.scaling import Scaling
@@ -126,6 +126,9 @@ class Dataset:
             names = _named(t, t_rest, names)
             if t.min() == t.max():
                 raise DataError("data.one-class", name=name, target=names[int(t[0])])
+        columns = _validate.names("features", features)
+        if columns and len(columns) != x.shape[1]:
+            raise ShapeError("data.features", count=len(columns), n_features=x.shape[1])
         values = {
             "x_train": x,
             "t_train": t,
@@ -134,12 +137,10 @@ class Dataset:
             "classes": names or (),
             "name": str(name),
             "image_shape": _fitting(image_shape, shape, x.shape[1]),
-            "features": tuple(map(str, features)),
+            "features": columns,
             "scaling": scaling,
             "target_scaling": target_scaling,
         }
-        if features and len(features) != x.shape[1]:
-            raise ShapeError("data.features", count=len(features), n_features=x.shape[1])
         for field, value in values.items():
             object.__setattr__(self, field, value)  # how a frozen dataclass sets its fields
 
@@ -167,7 +168,6 @@ class Dataset:
         >>> Dataset([[0.0], [1.0]], [0, 1], classes=("off", "on"), name="switch").describe("en")
         'switch: 2 training and 0 test samples of 1 features; 2 classes: off, on'
         """
-        shown = ", ".join(self.classes[:10]) + (", ..." if len(self.classes) > 10 else "")
         return messages.text(
             "data.describe" if self.classes else "data.describe-values",
             lang,
@@ -176,16 +176,17 @@ class Dataset:
             test=len(self.x_test),
             features=self.n_features,
             count=self.n_classes,
-            classes=shown,
+            classes=_some(self.classes, 10),
         )
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 (hexadecimal) over the four arrays and the names of the classes.
+        """Return the SHA-256 (hexadecimal) over the four arrays and the names of the classes and of the features.
 
         `name` and `image_shape` do not count: a renamed data set is the same data.
         """
         parts = [array_sum(field, getattr(self, field)) for field in ("x_train", "t_train", "x_test", "t_test")]
-        return hashlib.sha256(json.dumps([parts, self.classes]).encode()).hexdigest()
+        names = [self.classes, self.features] if self.features else [self.classes]  # as it was before there were any
+        return hashlib.sha256(json.dumps([parts, *names]).encode()).hexdigest()
 
     def one_vs_rest(self, target: str | int) -> Dataset:
         """Ask of each sample whether it is of one class: "is it a 5?".
@@ -218,7 +219,7 @@ class Dataset:
             raise DataError("data.no-classes", name=self.name)
         wanted = str(target)
         if wanted not in self.classes:
-            raise LabelError("data.target", target=target, classes=", ".join(self.classes))
+            raise LabelError("data.target", target=target, classes=_some(self.classes, 50))
         label = self.classes.index(wanted)
         return Dataset(
             self.x_train,
@@ -295,6 +296,10 @@ def _test_part(
     if t_rest.shape[1] != t.shape[1]:
         raise ShapeError("data.target-width", t_test=t_rest.shape[1], t_train=t.shape[1])
     return x_rest, t_rest
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def _distinct(classes: Sequence[str]) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.paths import check_file
+from gradwright.errors import DataError
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_GZIP = b"\x1f\x8b"
+#: How a gzip file begins.
+GZIP = b"\x1f\x8b"
 _MOST_AXES = 8
 _CHUNK = 1 << 20
 
@@ -62,24 +64,30 @@ def read_idx(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> npt.NDArr
     """
     file = Path(path)
     try:
+        check_file(file)
         with file.open("rb") as raw:
-            packed = raw.read(2) == _GZIP
+            packed = raw.read(2) == GZIP
             raw.seek(0)
             if not packed:
                 return _parse(raw, str(file), limit)
             with gzip.GzipFile(fileobj=raw) as unpacked:
                 return _parse(unpacked, str(file), limit)  # type: ignore[arg-type]  # it has the read() we need
-    except FileNotFoundError:
-        raise DataNotFoundError("file.missing", path=str(file)) from None
+    except DataError:  # one of a missing file is an OSError, too
+        raise
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise DataError("idx.gzip", path=str(file)) from None
     except OSError as error:
         raise DataError("file.unreadable", path=str(file), reason=error.strerror or str(error)) from None
 
 
+def is_magic(start: bytes | bytearray) -> bool:
+    """Tell whether an IDX file may begin with these four bytes."""
+    return len(start) == 4 and start[:2] == b"\0\0" and start[2] in _DTYPES and 1 <= start[3] <= _MOST_AXES
+
+
 def _parse(stream: BinaryIO, path: str, limit: int) -> npt.NDArray[Any]:
     magic = _read(stream, 4)
-    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _DTYPES or not 1 <= magic[3] <= _MOST_AXES:
+    if not is_magic(magic):
         raise DataError("idx.magic", path=path, magic=magic.hex(" ") or "-")
     header = _read(stream, 4 * magic[3])
     if len(header) < 4 * magic[3]:

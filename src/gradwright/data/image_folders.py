@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gradwright.data.images import fitted, read_image, shape_of
+from gradwright.data.paths import entries
+from gradwright.data.records import listed, plain
+from gradwright.data.tables import names_a_class
 from gradwright.errors import DataError
 
-# What file managers leave in folders: of these alone nothing is said.
-_NOT_DATA = ("thumbs.db", "desktop.ini")
 #: Where pictures differ in size, and none is asked for.
 SIZE = (28, 28)
 _LARGEST = 64  # pixels a side that are taken as they are
@@ -28,7 +29,7 @@ class Pictures(NamedTuple):
 
 def is_image_folder(folder: Path) -> bool:
     """Tell whether a folder holds folders."""
-    return any(entry.is_dir() for entry in _entries(folder))
+    return any(entry.is_dir() for entry in entries(folder))
 
 
 def read_image_folder(
@@ -39,7 +40,8 @@ def read_image_folder(
     Parameters
     ----------
     folder : path
-        With a folder for each class, or the folders ``train`` and ``test`` which have one for each class.
+        With a folder for each class, or the folders ``train`` and ``test`` (or ``Train`` and ``TEST``) which have one
+        for each class. Hidden files, and what file managers leave (``Thumbs.db``, ``desktop.ini``), do not count.
     image_shape : (int, int), optional
         Height and width to bring each picture to. By default their own, where all have the same of at most 64 pixels a
         side, else 28 x 28.
@@ -59,13 +61,12 @@ def read_image_folder(
         If something else lies among the folders or the pictures, a picture cannot be read, a class has none, or the
         two parts have not the same classes.
     """
-    names = {entry.name for entry in _entries(folder) if entry.is_dir()}
-    parts = [folder / "train", folder / "test"] if names == {"train", "test"} else [folder]
+    parts = _parts(folder)
     found = [_classes(part) for part in parts]
     classes = tuple(found[0])
     for part, other in zip(parts[1:], found[1:], strict=True):
         if tuple(other) != classes:
-            odd = ", ".join(sorted(set(other) ^ set(classes)))
+            odd = listed(sorted(set(other) ^ set(classes)))
             raise DataError("folder.classes", path=str(part), classes=odd)
     shape = image_shape or _common_shape([file for part in found for files in part.values() for file in files])
     count = sum(len(files) for part in found for files in part.values())
@@ -75,27 +76,42 @@ def read_image_folder(
     return classes, pictures[0], pictures[1] if len(pictures) > 1 else None
 
 
-def _entries(folder: Path) -> list[Path]:
-    return [
-        entry
-        for entry in sorted(folder.iterdir())
-        if not entry.name.startswith(".") and entry.name.lower() not in _NOT_DATA
-    ]
+def _parts(folder: Path) -> list[Path]:
+    """Return the folders to train on and to test on, or the one that has the classes itself."""
+    folders = _folders(folder)
+    by_name = {entry.name.casefold(): entry for entry in folders}
+    if len(folders) == 2 and set(by_name) == {"train", "test"}:
+        return [by_name["train"], by_name["test"]]
+    return [folder]
 
 
 def _classes(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each class."""
     found: dict[str, list[Path]] = {}
-    for entry in sorted(_entries(folder), key=_by_number):
-        if not entry.is_dir():
-            raise DataError("folder.loose-file", path=str(entry))
-        files = _entries(entry)
+    for entry in sorted(_folders(folder), key=_by_number):
+        name = plain(entry.name)
+        if not names_a_class(name):
+            raise DataError("folder.name", path=str(folder), name=entry.name)
+        if name in found:
+            raise DataError("folder.twice", path=str(folder), name=name)
+        files = entries(entry)
         if not files:
             raise DataError("folder.empty-class", path=str(entry))
         for file in files:
             if file.is_dir():
                 raise DataError("folder.nested", path=str(file))
-        found[entry.name] = files
+        found[name] = files
+    if not found:
+        raise DataError("folder.empty-class", path=str(folder))
+    return found
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return the folders in a folder, in which nothing else may lie."""
+    found = entries(folder)
+    for entry in found:
+        if not entry.is_dir():
+            raise DataError("folder.loose-file", path=str(entry))
     return found
 
 

@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import sides_of
+from gradwright.data.paths import check_file
 from gradwright.errors import (
     ArgumentError,
     ArgumentTypeError,
     DataError,
-    DataNotFoundError,
     MissingExtraError,
     ShapeError,
 )
@@ -60,7 +60,10 @@ def read_image(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) 
         If Pillow is not installed.
     """
     image_module, ops = _pillow()
-    return _opened(Path(path), max_pixels, lambda image: _grey_values(ops.exif_transpose(image), image_module))
+    grey = _opened(Path(path), max_pixels, lambda image: _grey_values(ops.exif_transpose(image), image_module))
+    if not np.isfinite(grey).all():
+        raise DataError("image.non-finite", path=str(path))
+    return grey
 
 
 def shape_of(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) -> tuple[int, int]:
@@ -76,8 +79,7 @@ def shape_of(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) ->
 def _opened(file: Path, max_pixels: int, use: Callable[[Any], Found]) -> Found:
     """Return what `use` makes of the image in a file."""
     image_module, _ = _pillow()
-    if not file.is_file():
-        raise DataNotFoundError("file.missing", path=str(file))
+    check_file(file)
     with warnings.catch_warnings():
         # Odd EXIF data and palettes make Pillow warn although the picture is sound; the size is checked below.
         warnings.simplefilter("ignore")
@@ -304,11 +306,10 @@ def _grey_values(image: Any, image_module: Any) -> npt.NDArray[np.float32]:
     if image.mode == "F" or image.mode.startswith("I"):  # Pillow itself would cut these off at 255
         values = np.asarray(image).astype(np.float32)
         low, high = float(values.min()), float(values.max())
-        if not np.isfinite(high - low):
-            raise DataError("image.range", low=low, high=high)
         # Floating grey values are in 0 to 1 or have a unit of their own; whole numbers have 16 bits.
         full = max(high, 1.0 if image.mode == "F" else 65535.0)
-        return np.asarray((values - min(low, 0.0)) / (full - min(low, 0.0)), np.float32)
+        with np.errstate(invalid="ignore", over="ignore"):  # of values that are not finite
+            return np.asarray((values - min(low, 0.0)) / (full - min(low, 0.0)), np.float32)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = image_module.alpha_composite(image_module.new("RGBA", image.size, "white"), image)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gradwright import _validate
+from gradwright.data.answers import answers_of
 from gradwright.data.dataset import Dataset
 from gradwright.data.raw import Asked, Raw, read_raw
+from gradwright.data.records import listed
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
-from gradwright.errors import DataError, NonFiniteError
+from gradwright.data.tables import read_table
+from gradwright.errors import DataError
 
 TASKS = ("auto", "classification", "regression")
 #: The most bytes that are read into memory.
 LIMIT = 1 << 31
-#: Whole numbers are classes where there are at most so many different ones, or each is there so often and they are not
-#: too many. Others are amounts: ages, prices.
-_FEW, _OFTEN, _MOST_CLASSES = 20, 10, 1000
-#: A number that is written so is a name, such as a postal code: 007 is not 7.
-_CODE = re.compile(r"[+-]?0\d+$")
+
+#: Scaled numbers beyond this overflow float32 within a network, where it can no longer be said which they were.
+_FARTHEST = 1e18
 
 Array = npt.NDArray[Any]
 
@@ -50,15 +49,19 @@ def load(
 
         - an NPZ file with ``x_train, t_train, x_test, t_test``, or ``x, t`` (``y`` for ``t`` will do);
         - a CSV or TSV file with a header, as `read_table` takes it;
-        - a folder of four IDX files, plain or ``.gz``: ``train-images-idx3-ubyte`` and so on, as of MNIST;
-        - a folder with a folder of images for each class, or with ``train`` and ``test`` that have them.
+        - a folder of four IDX files, plain or ``.gz``: ``train-images-idx3-ubyte`` and so on, as of MNIST, see
+          `read_idx_folder` for what else may lie there;
+        - a folder with a folder of images for each class, or with ``train`` and ``test`` that have them; of an
+          animation the first picture is taken.
     label : str, optional
         The column of a table that holds the answers; by default ``label``, ``target``, ``class``, ``t`` or ``y`` where
-        there is one, else the last.
+        there is one, else the last; see `read_table`.
     task : {"auto", "classification", "regression"}
         What the answers are. By themselves, text is classes, and so are whole numbers where there are at most 20
         different ones, or up to 1,000 of which each is there ten times on average; other numbers are values to predict.
-        Numbers that begin with a 0, as 007, are text.
+        Numbers that begin with a 0, as 007, or have 16 digits and more are text. ``"classification"`` takes any text
+        for a class; by themselves, ``NA`` and the like are answers that are missing, and texts of which hardly one is
+        there twice are no classes: both are errors.
     test_fraction : float
         The share that is held back as the test part, where the data have none of their own: of each class, or of all.
     image_shape : (int, int), optional
@@ -82,12 +85,13 @@ def load(
     DataError
         If it is of no kind that is known, is damaged, or does not hold what it should: the message names the file, the
         row or member, and what to do. Nothing is skipped, and nothing in a file is executed.
-    ShapeError, LabelError, NonFiniteError
-        If arrays do not fit together, or hold what is no number.
+    ArgumentError, ArgumentTypeError
+        If an argument is none of its kind.
 
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "flowers.csv"
     ...     _ = file.write_text("petal,sepal,class\n1,5,a\n4,6,b\n1.2,5,a\n4.4,7,b\n", encoding="utf-8")
@@ -96,16 +100,30 @@ def load(
     (Dataset('flowers', train=2, test=2, n_features=2, n_classes=2), ('a', 'b'), ('petal', 'sepal'))
     """
     _validate.choice("task", task, TASKS)
-    file = Path(path)
+    file = _validate.path("path", path)
     found = read_raw(file, Asked(label=label, image_shape=image_shape, limit=limit))
-    name = file.stem or file.name
-    answers, classes = _answers(name, found, task)
+    answers, classes = answers_of(found, task)
+    count = len(found.x)
+    if count < (2 if found.x_test is None else 1):
+        raise DataError("load.one-row", path=found.path, count=count)
+    train: Any = slice(count)
+    test: Any = slice(count, None)
     if found.x_test is None:
-        train, test = _split(name, answers, classes is not None, test_fraction, rng)
-        parts = (found.x[train], answers[train], found.x[test], answers[test])
-    else:
-        parts = (found.x, answers[: len(found.x)], found.x_test, answers[len(found.x) :])
-    return _scaled(name, parts, classes, found.features)
+        of_class = np.zeros(count) if classes is None else answers
+        train, test = stratified_split(of_class, test_fraction=test_fraction, rng=rng)
+    scaling = _scaling_of(found.x[train])
+    x = _scaled(found, "x", found.x, scaling)
+    x_test = x[test] if found.x_test is None else _scaled(found, "x_test", found.x_test, scaling)
+    target_scaling = Scaling.standard(answers[train]) if classes is None else None
+    if classes is None:
+        answers = _scaled(found, "t", answers, target_scaling)
+    elif answers[train].min() == answers[train].max():
+        raise DataError("data.one-class", name=found.path, target=classes[int(answers[train][0])])
+    return Dataset(
+        x[train], answers[train], x_test, answers[test], classes=classes, name=file.absolute().stem,
+        image_shape=found.x.shape[1:] if found.x.ndim == 3 else None, features=found.features, scaling=scaling,
+        target_scaling=target_scaling,
+    )  # fmt: skip
 
 
 def samples(
@@ -137,161 +155,83 @@ def samples(
     Returns
     -------
     x : ndarray of float32, shape (n, n_features)
-    t : ndarray of int64, shape (n,), or of float64, shape (n, k)
+    t : ndarray of int64, shape (n,), or of float32, shape (n, k)
         Labels, as the places in `classes`; or values.
 
     Raises
     ------
-    DataNotFoundError, DataError, ShapeError, NonFiniteError
-        As `load`; also if a class is none of the model's.
+    DataNotFoundError, DataError, ArgumentError, ArgumentTypeError
+        As `load`; also if a class is none of the model's, or the width of a sample.
     """
-    file = Path(path)
-    asked = Asked(label=label, features=tuple(features) or None, image_shape=image_shape, limit=limit)
+    file = _validate.path("path", path)
+    columns, known = _validate.names("features", features), _validate.names("classes", classes)
+    asked = Asked(label=label, features=columns or None, image_shape=image_shape, limit=limit)
     found = read_raw(file, asked)
-    x = _flat(found.x) if found.x_test is None else np.concatenate([_flat(found.x), _flat(found.x_test)])
-    answers, names = _answers(file.stem, found, "classification" if classes else "regression")
+    answers, names = answers_of(found, "classification" if known else "regression")
+    x = _scaled(found, "x", found.x, scaling)
+    if found.x_test is not None:
+        x = np.concatenate([x, _scaled(found, "x_test", found.x_test, scaling)])
     if names is None:
-        return _rows(x, scaling), answers if target_scaling is None else target_scaling.apply(answers)
-    foreign = [name for name in names if name not in classes]
+        return x, _scaled(found, "t", answers, target_scaling)
+    places = {name: place for place, name in enumerate(known)}
+    foreign = [name for name in names if name not in places]
     if foreign:
-        raise DataError("load.foreign-classes", path=str(file), classes=", ".join(foreign[:5]))
-    place = np.array([list(classes).index(name) for name in names], np.int64)
-    return _rows(x, scaling), place[answers]
+        row = int(np.flatnonzero(answers == names.index(foreign[0]))[0])
+        place = found.path if found.classes else found.place("t", row)  # a picture says no line
+        raise DataError("load.foreign-classes", place=place, classes=listed(foreign))
+    return x, np.array([places[name] for name in names], np.int64)[answers]
 
 
-def _answers(name: str, found: Raw, task: str) -> tuple[Array, tuple[str, ...] | None]:
-    """Return the answers of all samples, the training part first, as labels or values; and the classes."""
-    answers = found.t if found.t_test is None else _joined(name, found.t, found.t_test)
-    if found.classes is not None:
-        return answers, found.classes
-    if answers.ndim == 2 and answers.shape[1] == 1:
-        answers = answers[:, 0]
-    if answers.ndim == 2 and _is_one_hot(answers) and task != "regression":
-        return answers.argmax(axis=1), tuple(map(str, range(answers.shape[1])))
-    numbers = _as_numbers(answers, task)
-    if numbers is None:
-        _refuse_odd_ones(name, answers, task)
-    if numbers is not None and (task == "regression" or (task == "auto" and not _are_labels(numbers))):
-        return numbers.reshape(len(numbers), -1), None
-    if answers.ndim != 1:
-        raise DataError("load.answers", name=name, shape=answers.shape)
-    texts = answers if numbers is None or not _whole(numbers) else numbers.astype(np.int64)
-    values, labels = np.unique(texts, return_inverse=True)
-    if len(values) > _MOST_CLASSES and task == "auto":
-        raise DataError("load.many-classes", name=name, count=len(values), most=_MOST_CLASSES)
-    return labels.astype(np.int64), tuple(map(str, values))
+def inputs(
+    path: str | os.PathLike[str], *, features: Sequence[str], scaling: Scaling | None = None, limit: int = LIMIT
+) -> npt.NDArray[np.float32]:
+    """Read the samples of a table alone, without answers, brought to the form of those that a model was trained on.
 
+    Parameters
+    ----------
+    path, features, scaling, limit
+        As in `samples`.
 
-# -- answers ---------------------------------------------------------------------------------------------------------
+    Returns
+    -------
+    ndarray of float32, shape (n, n_features)
 
-
-def _joined(name: str, t: Array, t_test: Array) -> Array:
-    if (
-        t.ndim != t_test.ndim
-        or t.shape[1:] != t_test.shape[1:]
-        or (t.dtype.kind in "US") != (t_test.dtype.kind in "US")
-    ):
-        raise DataError("load.test-answers", name=name, train=t.shape, test=t_test.shape)
-    return np.concatenate([t, t_test])
-
-
-def _refuse_odd_ones(name: str, answers: Array, task: str) -> None:
-    """Raise where nearly all answers are numbers, and so the others are mistakes rather than names."""
-    different = np.unique(answers)
-    odd = [text for text in different if not _is_number(text)]
-    if task == "regression" or (task == "auto" and len(different) > _FEW and 0 < len(odd) <= len(different) // _OFTEN):
-        row = int(np.flatnonzero(answers.ravel() == (odd or different)[0])[0])
-        raise DataError("load.text-values", name=name, value=str((odd or different)[0]), row=row + 1)
-
-
-def _is_number(text: Any) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _as_numbers(answers: Array, task: str) -> npt.NDArray[np.float64] | None:
-    """Return the answers as finite numbers, or None where one is text."""
-    if task != "regression" and answers.dtype.kind == "U" and any(_CODE.match(text) for text in np.unique(answers)):
-        return None
-    try:
-        numbers = np.asarray(answers.astype(np.float64))
-    except ValueError:
-        return None
-    bad = np.argwhere(~np.isfinite(numbers))
-    if len(bad):
-        if answers.dtype.kind in "US":  # "nan" and "inf" may well be names
-            return None
-        raise NonFiniteError("load.non-finite", row=int(bad[0][0]), what=str(numbers[tuple(bad[0])]), count=len(bad))
-    return numbers
-
-
-def _whole(numbers: Array) -> bool:
-    return bool((numbers == np.floor(numbers)).all() and (np.abs(numbers) < 2.0**53).all())
-
-
-def _are_labels(numbers: Array) -> bool:
-    if numbers.ndim != 1 or not _whole(numbers):
-        return False
-    different = len(np.unique(numbers))
-    return different <= min(_MOST_CLASSES, max(_FEW, len(numbers) // _OFTEN))
-
-
-def _is_one_hot(rows: Array) -> bool:
-    if rows.dtype.kind in "US" or rows.shape[1] < 2:
-        return False
-    return bool(((rows == 0) | (rows == 1)).all() and (np.count_nonzero(rows, axis=1) == 1).all())
-
-
-# -- split and scale ------------------------------------------------------------------------------------------------
-
-
-def _split(name: str, answers: Array, classes: bool, fraction: float, rng: Any) -> tuple[Array, Array]:
-    if len(answers) < 2:
-        raise DataError("load.one-row", name=name, count=len(answers))
-    return stratified_split(answers if classes else np.zeros(len(answers)), test_fraction=fraction, rng=rng)
-
-
-def _scaled(name: str, parts: Sequence[Array], classes: tuple[str, ...] | None, features: tuple[str, ...]) -> Dataset:
-    """Return the data set of x_train, t_train, x_test, t_test, scaled by what the training part is."""
-    x, t, x_test, t_test = parts
-    if not len(x):
-        raise DataError("load.one-row", name=name, count=0)
-    scaling = _scaling_of(x)
-    shape = x.shape[1:] if x.ndim == 3 else None
-    rows, rest = (_rows(part, scaling) for part in (x, x_test))
-    target_scaling = None
-    if classes is None:
-        target_scaling = Scaling.standard(t)
-        t, t_test = target_scaling.apply(t), target_scaling.apply(t_test)
-    return Dataset(
-        rows, t, rest, t_test, classes=classes, name=name, image_shape=shape, features=features, scaling=scaling,
-        target_scaling=target_scaling,
-    )  # fmt: skip
+    Raises
+    ------
+    DataNotFoundError, DataError, ArgumentTypeError
+        As `read_table`; also if a number is too large for the scale of the model.
+    """
+    table = read_table(path, features=features, limit=limit)
+    found = Raw(str(path), table.x, np.array(table.answers, object), features=table.features, lines=table.lines)
+    return _scaled(found, "x", found.x, scaling)
 
 
 def _scaling_of(x: Array) -> Scaling | None:
-    """Return what suits the training samples: images of bytes are divided, shares of 0 to 1 are left as they are."""
-    flat = x.reshape(len(x), -1)
+    """Return what suits the training samples; shares of 0 to 1, as those of pictures, are left as they are."""
     if x.ndim > 2 and x.dtype.kind == "f" and x.min() >= 0 and x.max() <= 1:
         return None
-    if not np.isfinite(flat).all():
-        return None  # refused in words, by the data set
-    return Scaling.standard(flat)
+    return Scaling.standard(_flat(x))
+
+
+def _scaled(found: Raw, part: str, values: Array, scaling: Scaling | None) -> npt.NDArray[np.float32]:
+    """Return samples, or values to predict, as scaled rows; one that comes out too large to go on with is named."""
+    flat = _flat(values)
+    if scaling is not None and flat.shape[1] != len(scaling.mean):
+        width = {"found": flat.shape[1], "expected": len(scaling.mean)}
+        raise DataError("load.values" if part == "t" else "load.features", path=found.path, **width)
+    # In pieces: float64 samples all at once would be twice what is kept of them.
+    rows = np.empty(flat.shape, np.float32)
+    for start in range(0, len(flat), 4096):
+        piece = flat[start : start + 4096]
+        with np.errstate(over="ignore"):
+            rows[start : start + 4096] = piece if scaling is None else scaling.apply(piece)
+        bad = ~(np.abs(rows[start : start + 4096]) < _FARTHEST)
+        if bad.any():
+            row, column = (int(i) for i in np.argwhere(bad)[0])
+            place = found.place(part, start + row, *map(int, np.unravel_index(column, values.shape[1:])))
+            raise DataError("load.too-large", place=place, value=str(piece[row, column]))
+    return rows
 
 
 def _flat(x: Array) -> Array:
     return x.reshape(len(x), math.prod(x.shape[1:]))  # a -1 has no answer where there are no rows
-
-
-def _rows(x: Array, scaling: Scaling | None) -> Array:
-    flat = _flat(x)
-    if scaling is None:
-        return flat.astype(np.float32, copy=False)
-    # In pieces: float64 samples all at once would be twice what is kept of them.
-    found = np.empty(flat.shape, np.float32)
-    for start in range(0, len(flat), 4096):
-        with np.errstate(over="ignore"):
-            found[start : start + 4096] = scaling.apply(flat[start : start + 4096])
-    return found

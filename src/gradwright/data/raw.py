@@ -14,12 +14,15 @@ from gradwright.data._samples import sides_of
 from gradwright.data.archives import read_npz
 from gradwright.data.idx_folders import is_idx_folder, read_idx_folder
 from gradwright.data.image_folders import is_image_folder, read_image_folder
+from gradwright.data.records import listed, plain
 from gradwright.data.tables import read_table
-from gradwright.errors import DataError, DataNotFoundError, ShapeError
+from gradwright.errors import DataError, DataNotFoundError
+from gradwright.messages import Phrase, phrase
 
 Array = npt.NDArray[Any]
 
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".data")
+_NPZ = (("x_train", "t_train", "x_test", "t_test"), ("x_train", "t_train"), ("x", "t"))
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,32 @@ class Asked:
 class Raw:
     """Samples and answers as they are; pictures of bytes as shares of 255.
 
-    `t` and `t_test` are numbers or text. `x_test` is None where the file makes no difference. `classes` are the names
-    of labels that are numbered already.
+    `t` and `t_test` are numbers, or objects that are text. `x_test` is None where the file makes no difference.
+    `classes` are the names of labels that are numbered already. `lines` are those of a table on which its rows begin,
+    `members` what the file calls `x`, `t`, `x_test` and `t_test`: by them a message says where a value stands.
     """
 
+    path: str
     x: Array
     t: Array
     x_test: Array | None = None
     t_test: Array | None = None
     classes: tuple[str, ...] | None = None
     features: tuple[str, ...] = ()
+    lines: Array | None = None
+    members: tuple[str, ...] = ("x", "t", "x_test", "t_test")
+
+    def place(self, part: str, row: int, *index: int) -> Phrase:
+        """Return where a value stands in the file: of the samples "x" or "x_test", or of all answers, "t"."""
+        if self.lines is not None:
+            line = int(self.lines[row])
+            if part == "t":
+                return phrase("place.line", path=self.path, line=line)
+            return phrase("place.cell", path=self.path, line=line, column=self.features[index[0]])
+        if part == "t" and row >= len(self.t):
+            part, row = "t_test", row - len(self.t)
+        member = self.members[("x", "t", "x_test", "t_test").index(part)]
+        return phrase("place.entry", path=self.path, member=member, index=", ".join(map(str, (row, *index))))
 
 
 def read_raw(file: Path, asked: Asked) -> Raw:
@@ -53,8 +72,10 @@ def read_raw(file: Path, asked: Asked) -> Raw:
 
     Raises
     ------
-    DataNotFoundError, DataError, ShapeError
+    DataNotFoundError, DataError
         As `gradwright.data.load`.
+    ArgumentError, ArgumentTypeError
+        If the size asked for pictures is none.
     """
     if asked.image_shape is not None:
         sides_of(asked.image_shape)
@@ -63,13 +84,33 @@ def read_raw(file: Path, asked: Asked) -> Raw:
     except DataError:
         raise
     except OSError as error:
-        raise DataError("file.unreadable", path=str(file), reason=error.strerror or str(error)) from None
-    for x, t, part in ((found.x, found.t, ""), (found.x_test, found.t_test, "_test")):
-        if x is not None and t is not None and len(x) != len(t):
-            raise ShapeError("data.lengths", x=f"x{part}", t=f"t{part}", n_x=len(x), n_t=len(t))
-    if found.x_test is not None and found.x_test.shape[1:] != found.x.shape[1:]:
-        raise DataError("load.test-samples", path=str(file), train=found.x.shape, test=found.x_test.shape)
+        place = str(error.filename or file)
+        raise DataError("file.unreadable", path=place, reason=error.strerror or str(error)) from None
+    _check_sizes(found, asked.limit)
+    for part, array in (("x", found.x), ("t", found.t), ("x_test", found.x_test), ("t_test", found.t_test)):
+        if array is not None and array.dtype.kind == "f":
+            _check_finite(found, part, array)
     return found
+
+
+def _check_sizes(found: Raw, limit: int) -> None:
+    size = found.x.size + (0 if found.x_test is None else found.x_test.size)
+    if 4 * size > limit:  # of float32, in which they are kept: bytes become four times as large
+        raise DataError("load.limit", path=found.path, count=size, limit=limit)
+    names = found.members
+    for x, t, (name, answers) in ((found.x, found.t, names[:2]), (found.x_test, found.t_test, names[2:])):
+        if x is not None and t is not None and len(x) != len(t):
+            raise DataError("load.lengths", path=found.path, x=name, t=answers, n_x=len(x), n_t=len(t))
+    if found.x_test is not None and found.x_test.shape[1:] != found.x.shape[1:]:
+        raise DataError("load.test-samples", path=found.path, train=found.x.shape, test=found.x_test.shape)
+
+
+def _check_finite(found: Raw, part: str, array: Array) -> None:
+    bad = ~np.isfinite(array)
+    if bad.any():
+        index = tuple(int(i) for i in np.unravel_index(int(bad.argmax()), bad.shape))
+        place = found.place(part, *index) if part != "t_test" else found.place("t", len(found.t) + index[0], *index[1:])
+        raise DataError("load.non-finite", place=place, what=str(array[index]), count=int(np.count_nonzero(bad)))
 
 
 def _read(file: Path, asked: Asked) -> Raw:
@@ -87,47 +128,48 @@ def _read(file: Path, asked: Asked) -> Raw:
         start = stream.read(4)
     if not start:
         raise DataError("load.empty", path=str(file))
+    if file.suffix.lower() in _TABLES or start.startswith(b"\x1f\x8b"):  # a packed one is told so, by its reader
+        return _from_table(file, asked)
     if file.suffix.lower() == ".npz" or start.startswith(b"PK\3\4"):
         return _from_npz(file, asked)
-    if file.suffix.lower() in _TABLES:
-        return _from_table(file, asked)
     raise DataError("load.kind", path=str(file))
 
 
 def _from_table(file: Path, asked: Asked) -> Raw:
     table = read_table(file, label=asked.label, features=asked.features, answers=True, limit=asked.limit)
-    return Raw(table.x, np.array(table.answers), features=table.features)
+    # As objects: an array of text is as wide in each row as the longest of all.
+    return Raw(str(file), table.x, np.array(table.answers, object), features=table.features, lines=table.lines)
 
 
 def _from_idx(file: Path, asked: Asked) -> Raw:
     _no_label(file, asked)
-    x, t, x_test, t_test = read_idx_folder(file, limit=asked.limit)
-    return Raw(_shares(x), t, _shares(x_test), t_test)
+    (x, t, x_test, t_test), names = read_idx_folder(file, limit=asked.limit)
+    return Raw(str(file), _shares(x), t, _shares(x_test), t_test, members=(names[0], names[1], names[2], names[3]))
 
 
 def _from_images(file: Path, asked: Asked) -> Raw:
     _no_label(file, asked)
     classes, train, test = read_image_folder(file, image_shape=asked.image_shape, limit=asked.limit)
     x_test, t_test = test or (None, None)
-    return Raw(train.x, train.t, x_test, t_test, classes=classes)
+    return Raw(str(file), train.x, train.t, x_test, t_test, classes=classes)
 
 
 def _from_npz(file: Path, asked: Asked) -> Raw:
     _no_label(file, asked)
     found = read_npz(file, limit=asked.limit)
-    arrays: dict[str, Array] = {}
-    for name, array in found.items():
+    calls: dict[str, str] = {}
+    for name in found:
         plain = f"t{name[1:]}" if name in ("y", "y_train", "y_test") else name
-        if plain in arrays:
-            raise DataError("npz.names", path=str(file), members=", ".join(sorted(found)))
-        arrays[plain] = array
-    for whole in ({"x_train", "t_train", "x_test", "t_test"}, {"x_train", "t_train"}, {"x", "t"}):
-        if whole == set(arrays):
-            parts = {name.removesuffix("_train"): _with_samples(file, name, array) for name, array in arrays.items()}
-            x_test = parts.get("x_test")
-            tests = (None, None) if x_test is None else (_shares(x_test), parts["t_test"])
-            return Raw(_shares(parts["x"]), parts["t"], *tests)
-    raise DataError("npz.names", path=str(file), members=", ".join(sorted(found)))
+        if plain in calls:
+            raise DataError("npz.names", path=str(file), members=listed(sorted(found)))
+        calls[plain] = name
+    for whole in _NPZ:
+        if set(whole) == set(calls):
+            members = tuple(calls[name] for name in whole)
+            x, t, *rest = (_with_samples(file, name, found[name]) for name in members)
+            x_test, t_test = (_shares(rest[0]), rest[1]) if rest else (None, None)
+            return Raw(str(file), _shares(x), t, x_test, t_test, members=(*members, "x_test", "t_test")[:4])
+    raise DataError("npz.names", path=str(file), members=listed(sorted(found)))
 
 
 def _no_label(file: Path, asked: Asked) -> None:
@@ -140,11 +182,12 @@ def _with_samples(file: Path, name: str, array: Array) -> Array:
     text = array.dtype.kind in "US"
     if array.ndim < (2 if samples else 1) or 0 in array.shape[1:] or (samples and text):
         raise DataError("npz.samples", path=str(file), member=name, shape=array.shape, dtype=str(array.dtype))
-    if array.dtype.kind == "S":
+    if text:
         try:
-            return np.asarray(np.char.decode(array, "utf-8"))
+            words = [plain(word.decode() if isinstance(word, bytes) else word) for word in array.ravel().tolist()]
         except UnicodeDecodeError:
-            raise DataError("npz.samples", path=str(file), member=name, shape=array.shape, dtype="bytes") from None
+            raise DataError("npz.text", path=str(file), member=name) from None
+        return np.array(words, object).reshape(array.shape)
     return array[:, 0] if samples and array.ndim == 4 and array.shape[1] == 1 else array
 
 

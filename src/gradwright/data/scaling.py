@@ -12,6 +12,8 @@ import numpy.typing as npt
 from gradwright._arrays import FloatArray
 from gradwright.errors import ArgumentTypeError, ShapeError
 
+_AT_ONCE = 1 << 22  # values
+
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
@@ -45,16 +47,15 @@ class Scaling:
         x : array_like, shape (n, n_features)
             Finite numbers. Of their squares none overflows: they are taken of shares of the largest.
         """
-        values = np.asarray(x, np.float64)
+        values = np.asarray(x)
         if values.ndim != 2 or not len(values):
             raise ShapeError("data.rows", name="x", shape=values.shape)
-        # Of halves, so that no difference overflows, and of differences, which are exact where numbers lie close.
-        apart = values / 2 - values[0] / 2
-        largest = np.abs(apart).max(axis=0)
-        unit = np.where(largest > 0, largest, 1.0)
-        shares = apart / unit
-        mean, deviation = values[0] + 2 * (unit * shares.mean(axis=0)), 2 * (unit * shares.std(axis=0))
-        return cls(mean, np.where(deviation > 0, deviation, 1.0))
+        mean, scale = np.empty(values.shape[1]), np.empty(values.shape[1])
+        width = max(1, _AT_ONCE // len(values))  # a few columns at a time, so that no copy of all is made
+        for start in range(0, values.shape[1], width):
+            columns = slice(start, start + width)
+            mean[columns], scale[columns] = _standard(np.asarray(values[:, columns], np.float64))
+        return cls(mean, scale)
 
     @classmethod
     def by(cls, divisor: float, n_features: int) -> Scaling:
@@ -107,3 +108,14 @@ class Scaling:
         if values.ndim == 0 or values.shape[-1] != len(self.mean):
             raise ShapeError("data.scaling-width", shape=values.shape, features=len(self.mean))
         return values
+
+
+def _standard(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the mean of each column and its standard deviation, 1 where that is 0."""
+    # Of halves, so that no difference overflows, and of differences, which are exact where numbers lie close.
+    apart = values / 2 - values[0] / 2
+    largest = np.abs(apart).max(axis=0)
+    unit = np.where(largest > 0, largest, 1.0)
+    shares = apart / unit
+    deviation = 2 * (unit * shares.std(axis=0))
+    return values[0] + 2 * (unit * shares.mean(axis=0)), np.where(deviation > 0, deviation, 1.0)

@@ -1,30 +1,32 @@
 """Tables of numbers as text: CSV and TSV, with a header and a column that holds the answers.
 
-NumPy's reader parses them in C. Where it refuses one, the table is gone through once more, row by row, to say which
-line and which column it is.
+Python's own reader of CSV takes the cells apart; each row keeps the line on which it begins, so that whatever is found
+wrong with it, here or later, can be said by line and column.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 import os
+import re
+from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, TextIO
 
 import numpy as np
+import numpy.typing as npt
 
+from gradwright import _validate
 from gradwright._arrays import FloatArray
-from gradwright.errors import DataError, DataNotFoundError
+from gradwright.data.records import NO_TEXT, Line, listed, opened, plain, records, separator_of, shown
+from gradwright.errors import DataError
 
-#: The names of a label column, in this order, where none is given.
+#: The names of a label column, in this order, where none is given. Words may be in capitals; T may be a temperature.
 LABELS = ("label", "target", "class", "t", "y")
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK": "ZIP", b"\x1f\x8b": "gzip"}
-_SHOWN = 40
 _LONGEST = 1000  # characters of an answer
+_SEVERAL = re.compile(r"[\s|:/]")
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,15 @@ class Table:
         The name of the column of answers, if one was read.
     answers : list of str
         What it holds, as written, without the blanks around it.
+    lines : ndarray of int64, shape (n,)
+        The line of the file on which each row begins, as an editor counts them.
     """
 
     features: tuple[str, ...]
     x: FloatArray
     label: str | None
     answers: list[str]
+    lines: npt.NDArray[np.int64]
 
 
 def read_table(
@@ -62,11 +67,12 @@ def read_table(
     Parameters
     ----------
     path : path
-        UTF-8, with or without a byte order mark; cells are separated by commas, tabs or semicolons, whichever the first
-        line has most of. Cells may be quoted. Empty lines are no rows.
+        UTF-8, with or without a byte order mark; cells are separated by commas, tabs or semicolons, whichever makes
+        most columns of the header, or as a line ``sep=;`` above it says, which Excel writes. Cells may be quoted, and
+        have blanks around them. Blank lines are no rows.
     label : str, optional
-        The column of answers; by default the one called ``label``, ``target``, ``class``, ``t`` or ``y``, else the
-        last.
+        The column of answers; by default the one called ``label``, ``target``, ``class`` (small letters or capitals),
+        ``t`` or ``y``, else the last.
     features : sequence of str, optional
         Read these columns, in this order: how a model gets its input. The file may have others.
     answers : bool, optional
@@ -85,204 +91,153 @@ def read_table(
     DataError
         If it is no such table, a row does not fit, or a cell that must be a finite number is none. The message names
         the line, as an editor counts them, and the column.
+    ArgumentTypeError
+        If `features` is no sequence of names.
     """
-    file = Path(path)
-    with _opened(file, limit) as stream:
-        names, separator = _header(file, stream)
-        with_answers = features is None if answers is None else answers
-        column = _label_column(file, names, label, features or ()) if with_answers else None
-        if features is None:
-            wanted = [i for i in range(len(names)) if i != column]
+    file = _validate.path("path", path)
+    asked = None if features is None else _validate.names("features", features)
+    with opened(file, limit) as stream:
+        separator, skipped = separator_of(file, stream)
+        lines = records(file, stream, separator, skipped)
+        header = _Header(file, lines)
+        with_answers = asked is None if answers is None else answers
+        column = header.label(label, asked or ()) if with_answers else None
+        if asked is None:
+            wanted = [i for i in range(len(header.names)) if i != column]
         else:
-            wanted = [_position(file, names, name, "table.no-feature") for name in features]
+            wanted = [header.position(name, "table.no-feature") for name in asked]
         if not wanted:
-            raise DataError("table.no-features", path=str(file), column=names[-1 if column is None else column])
-        layout = _Layout(file, names, separator, column, frozenset(wanted))
-        numbers, found = _rows(layout, stream)
-    if not len(numbers):
-        raise DataError("table.no-rows", path=str(file))
-    if not np.isfinite(numbers[:, wanted]).all() or not all(map(_is_answer, found)):
-        _refuse(layout, "")
-    return Table(tuple(names[i] for i in wanted), numbers[:, wanted], None if column is None else names[column], found)
+            header.check_separated()
+            raise DataError(
+                "table.no-features", path=header.path, column=header.names[-1 if column is None else column]
+            )
+        return _read(header, lines, wanted, column)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """What the first line of a file says, and what is wanted of it."""
+class _Header:
+    """The names of the columns of a file, from its first record."""
 
-    file: Path
-    names: list[str]
-    separator: str
-    label: int | None
-    numbers: frozenset[int]
+    def __init__(self, file: Path, lines: Iterator[Line]) -> None:
+        number, cells = next(lines, (0, []))
+        if not cells:
+            raise DataError("table.empty", path=str(file))
+        self.path = str(file)
+        self.names = [_name(cell) for cell in cells]
+        if any(map(NO_TEXT.search, self.names)):
+            raise DataError("table.binary", path=self.path)
+        if _are_numbers(self.names):
+            raise DataError("table.no-header", path=self.path, line=number, first=shown(", ".join(self.names)))
+        self._places: dict[str, int] = {}
+        for i, name in enumerate(self.names):
+            if not name:
+                raise DataError("table.no-name", path=self.path, column=i + 1)
+            if name in self._places:
+                raise DataError("table.twice", path=self.path, name=name, first=self._places[name] + 1, second=i + 1)
+            self._places[name] = i
+
+    def check_separated(self) -> None:
+        """Raise if there is one column, of which the name looks like several, separated by what does not count."""
+        if len(self.names) == 1 and _SEVERAL.search(self.names[0]):
+            raise DataError("table.one-column", path=self.path, column=self.names[0])
+
+    def position(self, name: str, key: str) -> int:
+        """Return the place of a column; raise by the `key` of a sentence where there is none."""
+        place = self._places.get(_name(str(name)))
+        if place is None:
+            self.check_separated()
+            raise DataError(key, path=self.path, name=name, columns=listed(self.names))
+        return place
+
+    def label(self, name: str | None, features: Sequence[str]) -> int:
+        """Return the place of the column of answers, which is none of the features."""
+        if name is not None:
+            return self.position(name, "table.no-column")
+        taken = set(features)
+        others = [name for name in self.names if name not in taken]
+        if not others:
+            raise DataError("table.no-answers", path=self.path)
+        for usual in LABELS:
+            alike = [name for name in others if name == usual or (len(usual) > 1 and name.casefold() == usual)]
+            if usual in alike or len(alike) == 1:
+                return self._places[usual if usual in alike else alike[0]]
+            if alike:
+                raise DataError("table.labels", path=self.path, columns=listed(alike))
+        return self._places[others[-1]]
 
 
-@contextmanager
-def _opened(file: Path, limit: int) -> Iterator[TextIO]:
-    """Open a file as text, with its troubles as errors of ours."""
-    if file.is_dir() or not file.exists():
-        raise DataNotFoundError("file.missing", path=str(file))
+def _name(cell: str) -> str:
+    """Return a name as it is compared: one that goes over two lines is one name."""
+    return " ".join(plain(cell).split())
+
+
+def _are_numbers(names: Sequence[str]) -> bool:
+    """Tell whether a first line is a row of numbers, with or without an answer, rather than the names of columns.
+
+    One name among numbers that count up from 0 or 1, as in ``label,0,1,2``, is a header.
+    """
+    numbers = [number for number in map(number_of, names) if number is not None]
+    if len(numbers) < max(1, len(names) - 1):
+        return False
+    counting = all(second == first + 1 for first, second in pairwise(numbers))
+    return len(numbers) == len(names) or not (counting and numbers[0] in (0, 1))
+
+
+def _read(header: _Header, lines: Iterator[Line], wanted: Sequence[int], column: int | None) -> Table:
+    """Return the rows below the header."""
+    names, numbers, numbered, answers = header.names, array("d"), array("q"), list[str]()
+    for line, cells in lines:
+        if len(cells) != len(names):
+            raise DataError("table.ragged", path=header.path, line=line, found=len(cells), columns=len(names))
+        numbers.extend(_numbers(header, line, cells, wanted))
+        numbered.append(line)
+        if column is not None:
+            answers.append(_answer(header, line, cells[column], names[column]))
+    if not numbered:
+        raise DataError("table.no-rows", path=header.path)
+    x = np.frombuffer(numbers, np.float64).reshape(len(numbered), len(wanted))
+    label = None if column is None else names[column]
+    return Table(tuple(names[i] for i in wanted), x, label, answers, np.frombuffer(numbered, np.int64))
+
+
+def _numbers(header: _Header, line: int, cells: Sequence[str], wanted: Sequence[int]) -> list[float]:
+    """Return the numbers of a row, all finite; the first cell that is none is named."""
+    picked = [cells[i] for i in wanted]
     try:
-        size = file.stat().st_size
-        with file.open("rb") as raw:
-            mark = raw.read(2)
-        if mark in _MARKS:
-            raise DataError("table.encoding", path=str(file), found=_MARKS[mark])
-        if size > limit:
-            raise DataError("table.limit", path=str(file), size=size, limit=limit)
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            yield stream
-    except UnicodeDecodeError:
-        raise DataError("table.utf-8", path=str(file), line=_bad_line(file)) from None
-    except OSError as error:
-        raise DataError("file.unreadable", path=str(file), reason=error.strerror or str(error)) from None
-
-
-def _bad_line(file: Path) -> int:
-    """Return the first line that is no UTF-8."""
-    with file.open("rb") as raw:
-        for number, line in enumerate(raw, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return 1
-
-
-def _header(file: Path, stream: TextIO) -> tuple[list[str], str]:
-    """Return the names of the columns, and what separates cells."""
-    first = stream.readline()
-    if not first.strip():
-        raise DataError("table.empty", path=str(file))
-    if "\0" in first:
-        raise DataError("table.binary", path=str(file))
-    separator = max(",\t;", key=first.count)
-    try:
-        names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
-    except csv.Error as error:
-        raise DataError("table.unreadable", path=str(file), line=1, reason=str(error)) from None
-    if all(_number(name) is not None for name in names):
-        raise DataError("table.no-header", path=str(file), first=_shown(first.strip()))
-    places: dict[str, int] = {}
-    for i, name in enumerate(names, 1):
-        if not name:
-            raise DataError("table.no-name", path=str(file), column=i)
-        if name in places:
-            raise DataError("table.twice", path=str(file), name=name, first=places[name], second=i)
-        places[name] = i
-    return names, separator
-
-
-def _label_column(file: Path, names: list[str], label: str | None, features: Sequence[str]) -> int:
-    if label is not None:
-        return _position(file, names, label, "table.no-column")
-    others = [name for name in names if name not in set(features)]
-    if not others:
-        raise DataError("table.no-answers", path=str(file))
-    return names.index(next((name for name in LABELS if name in others), others[-1]))
-
-
-def _is_answer(text: str) -> bool:
-    """Tell whether a cell may name a class: it is there, short, and on one line, as after a quote that stays open."""
-    return 0 < len(text) <= _LONGEST and "\n" not in text and "\r" not in text
-
-
-def _position(file: Path, names: list[str], name: str, key: str) -> int:
-    if name not in names:
-        shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
-        raise DataError(key, path=str(file), name=name, columns=shown)
-    return names.index(name)
-
-
-def _rows(layout: _Layout, stream: TextIO) -> tuple[FloatArray, list[str]]:
-    """Return all columns as numbers, and the answers; columns that nobody wants, and the answers, as 0."""
-    answers: list[str] = []
-
-    def keep(cell: str) -> float:
-        answers.append(cell.strip())
-        return 0.0
-
-    converters: dict[int | str, Any] = {
-        i: (keep if i == layout.label else lambda cell: 0.0)
-        for i in range(len(layout.names))
-        if i not in layout.numbers
-    }
-    lines = _counted(layout, stream)
-    try:
-        numbers = np.loadtxt(
-            lines,
-            dtype=np.float64,
-            delimiter=layout.separator,
-            comments=None,
-            quotechar='"',
-            ndmin=2,
-            converters=converters,
-        )
-    except (UnicodeDecodeError, DataError):  # both are ValueErrors
-        raise
-    except (ValueError, csv.Error) as error:
-        _refuse(layout, (str(error).splitlines() or [""])[0])
-        raise  # never comes to this
-    if len(numbers) and numbers.shape[1] != len(layout.names):
-        _refuse(layout, "")
-    return numbers, answers
-
-
-def _counted(layout: _Layout, stream: TextIO) -> Iterator[str]:
-    """Yield the lines; of an empty table one that NumPy warns of nothing for."""
-    empty = True
-    for line in stream:
-        if line.strip():
-            empty = False
-            yield line
-    if empty:
-        raise DataError("table.no-rows", path=str(layout.file))
-
-
-def _refuse(layout: _Layout, reason: str) -> None:
-    """Raise for the first row that does not fit, or the first cell that is not what it must be."""
-    path = str(layout.file)
-    with layout.file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=layout.separator)
-        try:
-            next(reader)
-            for row in reader:
-                if row and (len(row) > 1 or row[0].strip()):
-                    _check(layout, row, reader.line_num)
-        except csv.Error as error:
-            raise DataError("table.unreadable", path=path, line=reader.line_num, reason=str(error)) from None
-    raise DataError("table.unreadable", path=path, line="?", reason=reason)
-
-
-def _check(layout: _Layout, row: list[str], line: int) -> None:
-    path, names = str(layout.file), layout.names
-    if len(row) != len(names):
-        raise DataError("table.ragged", path=path, line=line, found=len(row), columns=len(names))
-    for i, cell in enumerate(row):
-        where = {"path": path, "line": line, "column": names[i]}
-        if i == layout.label and not cell.strip():
-            raise DataError("table.missing", **where)
-        if i == layout.label and not _is_answer(cell.strip()):
-            raise DataError("table.answer", cell=_shown(cell), **where)
-        if i not in layout.numbers:
-            continue
-        value = _number(cell)
+        found = list(map(float, picked))
+        if math.isfinite(sum(found)) and "_" not in "".join(picked):
+            return found
+    except ValueError:
+        found = []
+    for i, cell in zip(wanted, picked, strict=True):
+        where = {"path": header.path, "line": line, "column": header.names[i]}
         if not cell.strip():
             raise DataError("table.missing", **where)
+        value = number_of(cell)
         if value is None:
-            raise DataError("table.not-number", cell=_shown(cell), **where)
+            raise DataError("table.not-number", cell=shown(cell), **where)
         if not math.isfinite(value):
-            raise DataError("table.non-finite", cell=_shown(cell), **where)
+            raise DataError("table.non-finite", cell=shown(cell), **where)
+    return found  # of which only the sum was too large
 
 
-def _number(cell: str) -> float | None:
+def _answer(header: _Header, line: int, cell: str, column: str) -> str:
+    answer = plain(cell)
+    if not answer:
+        raise DataError("table.missing", path=header.path, line=line, column=column)
+    if not names_a_class(answer):
+        raise DataError("table.answer", path=header.path, line=line, column=column, cell=shown(answer))
+    return answer
+
+
+def names_a_class(text: str) -> bool:
+    """Tell whether a text may name a class: it is there, short, on one line and without control characters."""
+    return 0 < len(text) <= _LONGEST and NO_TEXT.search(text) is None
+
+
+def number_of(cell: str) -> float | None:
+    """Return the number that a cell holds, if it holds one."""
     try:
         # Python takes 1_000 for a number, which neither NumPy nor a spreadsheet does.
         return None if "_" in cell else float(cell)
     except ValueError:
         return None
-
-
-def _shown(cell: str) -> str:
-    plain = " ".join(cell.split())
-    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "..."

@@ -186,6 +186,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "command.output": ("the output", "출력"),
     "command.failed": ("{place}: {reason}.", "{place}: {reason}."),
+    "command.data-name": (
+        "`--data` is {value!r}, a name that is no text in UTF-8. Rename the file or folder.",
+        "`--data` 값 {value!r}: UTF-8 텍스트가 아닌 이름입니다. 파일이나 폴더의 이름을 바꾸세요.",
+    ),
     "command.data": (
         "`--data` must be one of {names}, or an existing file or folder, not {value!r}.",
         "`--data`에는 {names} 가운데 하나나 있는 파일 또는 폴더를 주세요. 받은 값: {value!r}.",

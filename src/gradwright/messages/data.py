@@ -145,6 +145,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`image` has values from {low} to {high}; they must lie in 0 to 1 (or be uint8). Divide by the largest possible value.",
         "`image`의 값은 {low}에서 {high}까지입니다. 0에서 1 사이(또는 uint8)여야 합니다. 가능한 가장 큰 값으로 나누세요.",
     ),
+    "image.non-finite": (
+        "{path} holds NaN or infinity for grey values. Save it again with numbers, as 16 bits or 8.",
+        "{path} 이미지의 회색 값에 NaN이나 무한대가 있습니다. 16비트나 8비트의 수로 다시 저장하세요.",
+    ),
     "image.blank": (
         "the image is blank: nothing on it stands out from its background by more than {contrast} (0 to 1). Write darker, or light the paper better.",
         "이미지가 비어 있습니다. 배경과 가장 크게 다른 곳의 차이가 {contrast}(0에서 1 사이)뿐입니다. 더 진하게 쓰거나 종이를 더 밝게 비추세요.",

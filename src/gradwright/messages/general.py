@@ -43,6 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.shape": ("shape {shape}", "형상 {shape}"),
     "kind.range": ("a pair (low, high)", "(low, high) 쌍"),
     "kind.path": ("a path", "경로"),
+    "kind.names": ("a list of names", "이름의 리스트"),
     "kind.flag": ("True or False", "True 또는 False"),
     "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
     "kind.ranges": (
@@ -151,6 +152,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file.missing": (
         "there is no file {path}.",
         "{path} 파일이 없습니다.",
+    ),
+    "file.no-file": (
+        "{path} is no file, but a folder, a pipe or a device. Give a file.",
+        "{path}: 파일이 아니라 폴더, 파이프, 장치 가운데 하나입니다. 파일을 주세요.",
     ),
     "file.unreadable": (
         "{path} cannot be read: {reason}.",

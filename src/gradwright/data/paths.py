@@ -1,0 +1,27 @@
+"""What lies at a path: a file, or a folder without what file managers leave there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradwright.errors import DataNotFoundError
+
+# Nobody sees these, and nobody put them there: of them alone nothing is said.
+_NOT_DATA = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir")
+
+
+def check_file(file: Path) -> None:
+    """Raise unless there is a file: a folder has nothing to read, and a pipe may never have."""
+    if not file.exists():
+        raise DataNotFoundError("file.missing", path=str(file))
+    if not file.is_file():
+        raise DataNotFoundError("file.no-file", path=str(file))
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return the files and folders in a folder by name, but for hidden ones and those of file managers."""
+    return [
+        entry
+        for entry in sorted(folder.iterdir())
+        if not entry.name.startswith(".") and entry.name.lower() not in _NOT_DATA
+    ]
