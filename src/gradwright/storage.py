@@ -191,7 +191,8 @@ def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[An
             with safetensors.safe_open(str(file), framework="numpy") as content:
                 metadata = dict(content.metadata() or {})
                 arrays = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
-        except (safetensors.SafetensorError, ValueError, OSError) as error:
+        # NumPy has no bfloat16 and no float8, and says so in a TypeError or an AttributeError.
+        except (safetensors.SafetensorError, ValueError, OSError, TypeError, AttributeError) as error:
             reason = str(error).splitlines()[0]
             raise ModelFileError("model.not-safetensors", path=str(file), reason=reason) from None
     _check_sums(file, arrays, metadata)
@@ -204,11 +205,12 @@ def _check_sums(file: Path, arrays: dict[str, npt.NDArray[Any]], metadata: dict[
         raise ModelFileError("model.foreign", path=str(file), entry=_SUMS)
     try:
         sums = json.loads(metadata.pop(_SUMS))
-        saved: dict[str, str] = dict(sums["arrays"])
-        text_sum = sums["metadata"]
-    except (ValueError, KeyError, TypeError):
-        raise ModelFileError("model.damaged", path=str(file), entry=_SUMS) from None
-    if text_sum != _text_sum(metadata):
+    except (ValueError, RecursionError):
+        sums = None
+    saved = sums.get("arrays") if isinstance(sums, dict) else None
+    if not isinstance(saved, dict):
+        raise ModelFileError("model.damaged", path=str(file), entry=_SUMS)
+    if sums.get("metadata") != _text_sum(metadata):
         raise ModelFileError("model.damaged", path=str(file), entry="metadata")
     for name in sorted(set(saved) | set(arrays)):
         if name not in arrays or saved.get(name) != array_sum(name, arrays[name]):

@@ -44,6 +44,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.range": ("a pair (low, high)", "(low, high) 쌍"),
     "kind.path": ("a path", "경로"),
     "kind.flag": ("True or False", "True 또는 False"),
+    "kind.dict": ("a dict", "딕셔너리"),
+    "kind.list": ("a list", "리스트"),
+    "kind.text": ("text", "문자열"),
+    "kind.json-object": ("a JSON object", "JSON 객체"),
+    "kind.saved-by": ("what {kind}.save wrote there", "{kind}.save에서 저장한 내용"),
+    "kind.one-of": ("one of {choices}", "다음 가운데 하나: {choices}"),
     "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
     "kind.ranges": (
         "(low, high) or ((low, high), (low, high))",
@@ -187,6 +193,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "model.damaged": (
         "{path} is damaged: the SHA-256 of {entry!r} does not match the one saved with it. Use another copy.",
         "{path} 파일이 손상되었습니다. {entry!r}의 SHA-256이 저장된 값과 다릅니다. 다른 사본을 쓰세요.",
+    ),
+    "model.entry": (
+        "{path} is damaged: its {entry!r} must be {expected}, not {value!r}. Use another copy.",
+        "{path} 파일이 손상되었습니다. {entry!r} 항목에 필요한 것: {expected}. 들어 있는 것: {value!r}. 다른 사본을 쓰세요.",
     ),
     "model.newer": (
         "{path} was written in format {version}; this gradwright reads up to {known}. Update gradwright.",
