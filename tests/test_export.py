@@ -12,7 +12,7 @@ import pytest
 
 import gradwright as gw
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, OutputExistsError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, OutputExistsError, StorageError
 from gradwright.export import onnx_bytes, to_onnx
 
 
@@ -109,7 +109,7 @@ def test_numbers_that_float32_cannot_tell_apart():
 def test_a_scaling_of_another_width():
     net = gw.Network.of_sizes([2, 2], rng=0)
     net.metadata = {"scaling": Scaling.by(255, 1).to_dict()}
-    with pytest.raises(ShapeError, match="1 features"):
+    with pytest.raises(ArgumentError, match=r"`metadata\['scaling'\]` must be `mean` and `scale` of 2 finite numbers"):
         onnx_bytes(net)
 
 
@@ -128,3 +128,39 @@ def test_a_saved_estimator(tmp_path):
     assert [saved.metadata["classes"][k] for k in label] == list(sorter.predict(x))
     again = gw.NetworkClassifier.load(tmp_path / "c.safetensors")
     assert "classes" not in again.network_.metadata
+
+
+def test_places_that_take_no_file(tmp_path):
+    net = gw.Network.of_sizes([3, 2], rng=0)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"mine")
+    for place, said in (
+        ("folder", "is a folder"),
+        ("none/m.onnx", "there is no folder"),
+        ("file/m.onnx", "there is no folder"),
+        ("a" * 300, "cannot be written"),
+        ("/dev/null", "is a device"),
+    ):
+        for overwrite in (False, True):
+            with pytest.raises(StorageError, match=said) as caught:
+                to_onnx(net, tmp_path / place, overwrite=overwrite)
+            assert "\n" not in caught.value.text("ko")
+    for place in (None, 3, b"m.onnx"):
+        with pytest.raises(ArgumentTypeError, match="`path` must be a path"):
+            to_onnx(net, place)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+    assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+def test_a_full_disk(tmp_path, monkeypatch):
+    path = tmp_path / "m.onnx"
+    path.write_bytes(b"the one before")
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StorageError, match="No space left on device"):
+        to_onnx(gw.Network.of_sizes([3, 2], rng=0), path, overwrite=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["m.onnx"]
+    assert path.read_bytes() == b"the one before"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,20 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import to_numpy
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError, ShapeError
-from gradwright.nn import Affine, HalfSquaredError, Identity, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh
+from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError
+from gradwright.nn import (
+    Affine,
+    HalfSquaredError,
+    Identity,
+    Network,
+    ReLU,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    Tanh,
+    remembered,
+)
 from gradwright.nn.parameters import checked
-from gradwright.storage import write_atomic
+from gradwright.storage import check_target, write_atomic
 
 #: Old enough for the runtimes of years ago: ONNX 1.12, ONNX Runtime 1.12, both of 2022.
 _OPSET, _IR_VERSION = 17, 8
@@ -47,6 +56,8 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
     ------
     ArgumentTypeError
         If a layer or the loss is of one's own: ONNX has no such operation.
+    ArgumentError
+        If what the network remembers of its data does not fit it.
     OutputExistsError, StorageError
         If the file is there, or cannot be written.
     MissingExtraError
@@ -61,14 +72,17 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
     ----------
     Open Neural Network Exchange, operators of opset 17: https://onnx.ai/onnx/operators/.
     """
-    if Path(path).exists() and not overwrite:
-        raise OutputExistsError("file.exists", path=str(path))
-    write_atomic(path, onnx_bytes(network))
+    file = _validate.path("path", path)
+    check_target(file)
+    if file.exists() and not _validate.flag("overwrite", overwrite):
+        raise OutputExistsError("file.exists", path=str(file))
+    write_atomic(file, onnx_bytes(network))
 
 
 def onnx_bytes(network: Network) -> bytes:
     """Return the content of the file that `to_onnx` writes; errors likewise."""
     _validate.instance("network", network, Network)
+    remembered.check(network.metadata, network.n_in, network.n_out)
     for part in network.layers:
         if type(part) is not Affine and type(part) not in _ACTIVATIONS:
             raise ArgumentTypeError("export.layer", kind=type(part).__name__)
@@ -76,7 +90,7 @@ def onnx_bytes(network: Network) -> bytes:
         raise ArgumentTypeError("export.layer", kind=type(network.loss_function).__name__)
     dtype = np.dtype(to_numpy(checked(network)).dtype)
     graph = _Graph("float64" if dtype == np.float64 else "float32")
-    graph.scaled(network.metadata.get("scaling"), network.n_in)
+    graph.scaled(network.metadata.get("scaling"))
     for layer, names in zip(network.layers, network._names, strict=True):
         if isinstance(layer, Affine):
             graph.affine(names, {name: to_numpy(network.params[name]) for name in names.values()})
@@ -119,12 +133,10 @@ class _Graph:
         """Bring what came last to another dtype."""
         self.add("Cast", [self.last], output, to=self._kind(dtype))
 
-    def scaled(self, saved: Any, n_in: int) -> None:
+    def scaled(self, saved: Any) -> None:
         """Scale what goes in, in float64 as `Scaling.apply` does: numbers may be large and their spread small."""
         if saved:
             scaling = Scaling.from_dict(saved)
-            if len(scaling.mean) != n_in:
-                raise ShapeError("data.scaling-width", shape=(n_in,), features=len(scaling.mean))
             self.taken = _holding(scaling)
             self.cast("float64")
             self.add("Sub", [self.last, self.constant("mean", scaling.mean)])

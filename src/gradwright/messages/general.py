@@ -174,6 +174,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} is a folder; no file can take its place. Choose another name.",
         "{path} 자리에는 폴더가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
     ),
+    "file.special": (
+        "{path} is a device or a pipe, and no file can take its place. Choose another name.",
+        "{path} 자리에는 장치나 파이프가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
+    ),
     "file.exists": (
         "{path} already exists; choose another name or pass overwrite=True.",
         "{path}에 이미 파일이 있습니다. 다른 이름을 쓰거나 overwrite=True를 주세요.",
