@@ -103,6 +103,10 @@ def _contestants(screen: Screen, flags: dict[str, Any]) -> dict[str, dict[str, A
         if isinstance(size, int) and size < 1:
             raise ArgumentError("argument.positive-int", name="--batch-size", value=size)
     rules = [part.strip() for part in flags["optimizers"].split(",")]
+    for flag, values in (("--batch-size", sizes), ("--optimizer", rules)):
+        twice = [value for number, value in enumerate(values) if value in values[:number]]
+        if twice:
+            raise ArgumentError("command.list-twice", name=flag, value=twice[0])
     rate = options.number_or_word("--learning-rate", flags["learning_rate"], ("auto",))
     found = {}
     for rule in rules:

@@ -202,6 +202,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`--hidden` must be whole numbers separated by commas, such as 50 or 128,64, not {value!r}.",
         "`--hidden`의 값은 50이나 128,64처럼 쉼표로 나눈 정수여야 합니다. 받은 값: {value!r}.",
     ),
+    "command.list-twice": (
+        "`{name}` names {value!r} more than once; each way is trained once. Leave the second out.",
+        "`{name}`에 {value!r} 값이 두 번 이상 있습니다. 각 방법은 한 번씩만 학습합니다. 하나만 남기세요.",
+    ),
     "command.number": (
         "`{name}` must be a number, not {value!r}.",
         "`{name}`의 값은 숫자여야 합니다. 받은 값: {value!r}.",
@@ -460,6 +464,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "usage.missing": ("{name} is missing. See --help.", "{name} 값이 빠졌습니다. --help를 보세요."),
     "usage.no-value": ("{option} needs a value. See --help.", "{option} 옵션에는 값이 필요합니다. --help를 보세요."),
+    "usage.twice": (
+        "{option} is given more than once. Give it once; where it takes several values, separate them by commas.",
+        "{option} 옵션을 두 번 이상 주었습니다. 한 번만 주고, 값을 여럿 받는 옵션이면 쉼표로 나누세요.",
+    ),
     "usage.flag-value": ("{option} takes no value.", "{option} 옵션에는 값을 줄 수 없습니다."),
     "usage.surplus": (
         "`{words}` is more than {command} takes. See --help.",
