@@ -65,8 +65,8 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
 
     Notes
     -----
-    The metadata of the model hold, as JSON, ``classes``, ``features`` and ``image_shape``, and what else the network
-    remembers in one word. Operations are those of opset 17.
+    The metadata of the model hold, as JSON, ``classes``, ``features``, ``image_shape`` and ``image_range``, and what
+    else the network remembers in one word. Operations are those of opset 17.
 
     References
     ----------
@@ -182,9 +182,8 @@ class _Graph:
             ir_version=_IR_VERSION,
         )
         known = network.metadata
-        texts = {
-            name: json.dumps(known.get(name), ensure_ascii=False) for name in ("classes", "features", "image_shape")
-        }
+        names = ("classes", "features", "image_shape", "image_range")
+        texts = {name: json.dumps(known.get(name), ensure_ascii=False) for name in names}
         texts |= {name: value for name, value in known.items() if isinstance(value, str)}
         helper.set_model_props(model, texts)
         self._onnx.checker.check_model(model, full_check=True)

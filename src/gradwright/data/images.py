@@ -73,6 +73,15 @@ def shape_of(path: str | os.PathLike[str], *, max_pixels: int = _MOST_PIXELS) ->
     return _opened(Path(path), max_pixels, sides)
 
 
+def is_image(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is an image of a kind that `read_image` knows; it may be damaged."""
+    try:
+        shape_of(path)
+    except DataError as error:
+        return error.key not in ("image.unknown", "file.missing")
+    return True
+
+
 def _opened(file: Path, max_pixels: int, use: Callable[[Any], Found]) -> Found:
     """Return what `use` makes of the image in a file."""
     image_module, _ = _pillow()

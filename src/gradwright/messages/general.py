@@ -48,6 +48,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.list": ("a list", "리스트"),
     "kind.text": ("text", "문자열"),
     "kind.json-object": ("a JSON object", "JSON 객체"),
+    "kind.whole": ("a whole number", "정수"),
     "kind.saved-by": ("what {kind}.save wrote there", "{kind}.save에서 저장한 내용"),
     "kind.one-of": ("one of {choices}", "다음 가운데 하나: {choices}"),
     "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
