@@ -12,7 +12,7 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from gradwright import Network, data, messages
+from gradwright import Network, _validate, data, messages
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
@@ -153,6 +153,7 @@ def _predictions(network: Network, x: npt.NDArray[np.float32]) -> list[dict[str,
     if not network.loss_function.classifies:
         target_scaling = data_sets.scaling_of(network, "target_scaling")
         values = outputs if target_scaling is None else target_scaling.undo(outputs)
+        _validate.all_finite("prediction", values)
         return [{"values": row.tolist()} for row in values]
     return [_ranked(data_sets.classes_of(network), probs) for probs in outputs]
 
