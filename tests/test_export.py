@@ -164,3 +164,22 @@ def test_a_full_disk(tmp_path, monkeypatch):
         to_onnx(gw.Network.of_sizes([3, 2], rng=0), path, overwrite=True)
     assert [entry.name for entry in tmp_path.iterdir()] == ["m.onnx"]
     assert path.read_bytes() == b"the one before"
+
+
+@pytest.mark.parametrize("size", [1e-40, 1e-33, 1e-20, 1e20, 1e33, 1e42, 1e300])
+def test_numbers_beyond_the_range_of_float32(size):
+    """Also where a column is constant, and so only shifted."""
+    raw = np.random.default_rng(0).normal(size=(60, 3)) * size
+    raw[:, 1] = 7.0 * size
+    scaling = Scaling.standard(raw)
+    net = gw.Network.of_sizes([3, 5, 2], "tanh", rng=0, init=1.0)
+    net.metadata = {"scaling": scaling.to_dict()}
+    model = session(net)
+    dtype = {"tensor(float)": np.float32, "tensor(double)": np.float64}[model.get_inputs()[0].type]
+    probabilities, _ = model.run(None, {"x": raw.astype(dtype)})
+    np.testing.assert_allclose(probabilities, net.predict(scaling.apply(raw).astype(np.float32)), rtol=0, atol=1e-6)
+    values = gw.Network.of_sizes([3, 1], loss=gw.HalfSquaredError(), rng=0)
+    values.metadata = {"target_scaling": Scaling.standard(raw[:, :1]).to_dict()}
+    x = np.random.default_rng(1).normal(size=(9, 3)).astype(np.float32)
+    expected = Scaling.from_dict(values.metadata["target_scaling"]).undo(values.predict(x))
+    np.testing.assert_allclose(session(values).run(None, {"x": x})[0], expected, rtol=1e-6)

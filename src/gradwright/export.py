@@ -30,6 +30,8 @@ from gradwright.storage import check_target, write_atomic
 _OPSET, _IR_VERSION = 17, 8
 #: A mean of up to so many times the spread leaves float32 four digits of the spread.
 _WIDE = 1000.0
+#: Some powers of ten below the largest number of float32, and the inverse above its smallest with all digits.
+_LARGE = 1e30
 _ACTIVATIONS: dict[type, str] = {Sigmoid: "Sigmoid", Tanh: "Tanh", ReLU: "Relu", Identity: "Identity"}
 
 
@@ -198,7 +200,9 @@ class _Graph:
 
 def _holding(scaling: Scaling) -> str:
     """Return the dtype that holds numbers before scaling to some digits more than the network needs."""
-    return "float64" if (np.abs(scaling.mean) > _WIDE * scaling.scale).any() else "float32"
+    mean, scale = np.abs(scaling.mean), scaling.scale
+    lost = (mean > _WIDE * scale) | (np.maximum(mean, scale) > _LARGE) | (scale < 1 / _LARGE)
+    return "float64" if lost.any() else "float32"
 
 
 def _onnx() -> Any:

@@ -163,6 +163,14 @@ def test_a_picture_for_a_model_that_predicts_values(gradwright, folder, digit):
     assert value == pytest.approx(100 + 2 * float(np.asarray(network.predict(grey))[0]))
 
 
+def test_the_image_that_is_blank_is_named(gradwright, folder, trained, digit):
+    Image.new("L", (50, 50), 255).save(folder / "빈 종이.png")
+    for lang in ("en", "ko"):
+        done = gradwright("predict", trained / "model.safetensors", digit, "빈 종이.png", "--lang", lang)
+        assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+        assert "빈 종이.png: " in done.err
+
+
 # -- data that are gone, models that are damaged -----------------------------------------------------------------------
 
 

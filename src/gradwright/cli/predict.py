@@ -104,7 +104,7 @@ def _picture(network: Network, model: Path, image: Path) -> list[dict[str, Any]]
         raise DataError("predict.needs-picture", came=_what_came(image), **said) from None
     scaling = data_sets.scaling_of(network)
     if known.get("data") in data_sets.DATA_SETS:
-        x = data.prepare(grey, (height, width))
+        x = _prepared(grey, (height, width), image)
     else:
         x = data.fitted(grey, (height, width)).reshape(-1)
         if scaling is not None:
@@ -113,6 +113,13 @@ def _picture(network: Network, model: Path, image: Path) -> list[dict[str, Any]]
             low, high = known["image_range"]
             x = scaling.apply(low + np.asarray(x, np.float64) * (high - low)).astype(np.float32)
     return [{"image": str(image), **one} for one in _predictions(network, x[np.newaxis])]
+
+
+def _prepared(grey: npt.NDArray[np.float32], shape: tuple[int, int], image: Path) -> npt.NDArray[np.float32]:
+    try:
+        return data.prepare(grey, shape)
+    except DataError as error:  # which knows no file
+        raise DataError("image.in-file", path=str(image), reason=phrase(error.key, **error.fields)) from None
 
 
 def _what_came(file: Path) -> Phrase:
