@@ -105,3 +105,34 @@ def test_what_is_given_twice_is_said(gradwright, folder, words, said):
 
 def test_a_flag_may_be_given_twice(gradwright):
     assert gradwright("diff", "x", "--at", "1", "--quiet", "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "m.safetensors", "--out", ""),
+        ("evaluate", "m.safetensors", "--out="),
+        ("evaluate", "m.safetensors", "--data", ""),
+        ("train", "--out", ""),
+        ("train", "--label="),
+        ("predict", "m.safetensors", "a.png", "--out", ""),
+        ("export", "m.safetensors", "--onnx", ""),
+        ("diff", "x", "--at", ""),
+        ("descend", "x", "--start="),
+        ("check", "a.py:f", "a.py:g", "--at", ""),
+    ],
+)
+def test_an_option_without_a_value_is_not_the_working_folder(gradwright, folder, words):
+    done = gradwright(*words)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "needs a value" in done.err
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [("--epochs", 10**20), ("--epochs", 10**400), ("--learning-rate", "nan"), ("--learning-rate", "-1")]
+)
+def test_numbers_that_no_comparison_can_have(gradwright, words):
+    done = gradwright("compare", "--batch-size", "full", *words)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"`{words[0]}`" in done.err

@@ -171,6 +171,29 @@ def test_the_image_that_is_blank_is_named(gradwright, folder, trained, digit):
         assert "빈 종이.png: " in done.err
 
 
+def test_folders_and_columns_that_the_model_takes(gradwright, folder, table_model, trained, rows):
+    (folder / "sub").mkdir()
+    for model in (table_model, trained / "model.safetensors"):
+        done = gradwright("predict", model, "sub")
+        assert (done.status, done.err) == (1, "DataNotFoundError: sub is a folder. Give the files in it, one by one.\n")
+    done = gradwright("evaluate", table_model, "--data", rows, "--label", "sepal")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "'sepal' is one that the model takes" in done.err
+
+
+def test_what_cannot_be_drawn_is_no_result(gradwright, folder, trained):
+    (folder / "file").write_bytes(b"mine")
+    done = gradwright("evaluate", trained / "model.safetensors", "--out", "file/pictures")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+
+
+def test_a_next_command_is_one_that_works(gradwright, folder):
+    """Of rows of an NPZ file nobody knows which column is which, so `predict` is not among them."""
+    np.savez(folder / "a.npz", x=np.random.default_rng(0).normal(size=(40, 3)), t=np.arange(40) % 2)
+    document = gradwright("train", "--data", "a.npz", "--epochs", "1", "--out", "run", "--json").document
+    assert [line.split("gradwright ")[1].split()[0] for line in document["next"]] == ["evaluate", "train"]
+
+
 # -- data that are gone, models that are damaged -----------------------------------------------------------------------
 
 

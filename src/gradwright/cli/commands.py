@@ -195,9 +195,11 @@ class Command(Spoken):
             given.add(option.name)
             if word in options:
                 value = next(waiting, word)
-                if value in options:  # click would take it for the value
+                if value in options or not value:  # click would take it for the value; nothing is none
                     raise UsageError("usage.no-value", option=word)
                 words.append(value)
+            elif word.endswith("=") and word.count("=") == 1:
+                raise UsageError("usage.no-value", option=option.opts[0])
         return words, others
 
     def is_value(self, word: str, options: Collection[str]) -> bool:

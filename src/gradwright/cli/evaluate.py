@@ -48,8 +48,9 @@ def command(lang: str) -> click.Command:
         if out is not None:
             _refuse_what_would_be_lost(out, overwrite)
         found = _found(network, x, t)
-        _show(screen, found)
+        # Before anything is said: what cannot be drawn is an error, and no result.
         pictures = [] if out is None else _draw(out, overwrite, network, x, found, screen.lang)
+        _show(screen, found)
         for picture in pictures:
             screen.say("evaluate.saved", path=str(near(picture)))
         document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}

@@ -79,7 +79,7 @@ def is_image(path: str | os.PathLike[str]) -> bool:
     try:
         shape_of(path)
     except DataError as error:
-        return error.key not in ("image.unknown", "image.folder", "file.missing")
+        return error.key not in ("image.unknown", "file.folder-given", "file.missing")
     return True
 
 
@@ -87,7 +87,7 @@ def _opened(file: Path, max_pixels: int, use: Callable[[Any], Found]) -> Found:
     """Return what `use` makes of the image in a file."""
     image_module, _ = _pillow()
     if file.is_dir():
-        raise DataNotFoundError("image.folder", path=str(file))
+        raise DataNotFoundError("file.folder-given", path=str(file))
     if not file.is_file():
         raise DataNotFoundError("file.missing", path=str(file))
     with warnings.catch_warnings():

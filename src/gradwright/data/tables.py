@@ -127,7 +127,9 @@ class _Layout:
 @contextmanager
 def _opened(file: Path, limit: int) -> Iterator[TextIO]:
     """Open a file as text, with its troubles as errors of ours."""
-    if file.is_dir() or not file.exists():
+    if file.is_dir():
+        raise DataNotFoundError("file.folder-given", path=str(file))
+    if not file.exists():
         raise DataNotFoundError("file.missing", path=str(file))
     try:
         size = file.stat().st_size
@@ -182,6 +184,8 @@ def _header(file: Path, stream: TextIO) -> tuple[list[str], str]:
 
 def _label_column(file: Path, names: list[str], label: str | None, features: Sequence[str]) -> int:
     if label is not None:
+        if label in features:
+            raise DataError("table.label-taken", path=str(file), name=label)
         return _position(file, names, label, "table.no-column")
     others = [name for name in names if name not in set(features)]
     if not others:

@@ -145,10 +145,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`image` has values from {low} to {high}; they must lie in 0 to 1 (or be uint8). Divide by the largest possible value.",
         "`image`의 값은 {low}에서 {high}까지입니다. 0에서 1 사이(또는 uint8)여야 합니다. 가능한 가장 큰 값으로 나누세요.",
     ),
-    "image.folder": (
-        "{path} is a folder. Give the images in it, one by one.",
-        "{path}: 이미지가 아니라 폴더입니다. 그 안의 이미지를 하나씩 주세요.",
-    ),
     "image.in-file": ("{path}: {reason}", "{path}: {reason}"),
     "image.several": (
         "there seem to be several digits on the image, side by side; one is told at a time. Cut them apart, or wipe away what else is on it.",

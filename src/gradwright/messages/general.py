@@ -159,6 +159,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "there is no file {path}.",
         "{path} 파일이 없습니다.",
     ),
+    "file.folder-given": (
+        "{path} is a folder. Give the files in it, one by one.",
+        "{path}: 파일이 아니라 폴더입니다. 그 안의 파일을 하나씩 주세요.",
+    ),
     "file.unreadable": (
         "{path} cannot be read: {reason}.",
         "{path} 파일을 읽을 수 없습니다: {reason}.",

@@ -217,4 +217,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the answer of row {row} (counted from 0) is {what} ({count} such in all); it must be a finite number. Remove or replace such rows.",
         "{row}행(0부터 셈)의 정답은 {what}입니다(모두 {count}개). 유한한 수여야 합니다. 그런 행을 지우거나 바꾸세요.",
     ),
+    "table.label-taken": (
+        "{path}: the column {name!r} is one that the model takes, so it cannot hold the answers. Name another with `--label NAME`, in Python `label=`.",
+        "{path}: {name!r} 열은 모델의 입력이어서 정답으로 쓸 수 없습니다. `--label NAME`, 파이썬에서는 `label=`로 다른 열을 고르세요.",
+    ),
 }
