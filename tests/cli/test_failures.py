@@ -136,3 +136,17 @@ def test_numbers_that_no_comparison_can_have(gradwright, words):
     done = gradwright("compare", "--batch-size", "full", *words)
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
     assert f"`{words[0]}`" in done.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a working folder cannot be removed")
+def test_a_working_folder_that_is_gone(gradwright, folder, trained, monkeypatch):
+    (folder / "gone").mkdir()
+    monkeypatch.chdir(folder / "gone")
+    (folder / "gone").rmdir()
+    assert gradwright("predict", trained / "model.safetensors", trained / "example.png").status == 0
+    out = folder / "pictures"
+    done = gradwright("evaluate", trained / "model.safetensors", "--out", out)
+    assert (done.status, done.err) == (0, "")
+    assert f"drawn: {out / 'confusion.png'}" in done.out
+    done = gradwright("evaluate", trained / "model.safetensors", "--out", "pictures")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)

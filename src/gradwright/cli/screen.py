@@ -98,5 +98,5 @@ def near(path: Path) -> Path:
     """Return a path relative to the working folder where it lies in it."""
     try:
         return path.resolve().relative_to(Path.cwd())
-    except ValueError:
+    except (ValueError, OSError):  # the working folder may be gone
         return path
