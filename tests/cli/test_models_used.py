@@ -208,8 +208,22 @@ def test_the_data_of_the_run_are_gone(gradwright, folder):
     assert "no longer there" in done.err
     assert "--data" in done.err
     assert "DataNotFoundError" in done.err
-    assert gradwright("evaluate", "run/model.safetensors", "--data", "moved.csv").status == 0
+    moved = gradwright("evaluate", "run/model.safetensors", "--data", "moved.csv", "--json").document
+    assert moved["n_samples"] == 8, "the test part of the same data, not what was trained on"
+    (folder / "other.csv").write_text("\n".join(["u,species", *rows[:10]]), encoding="utf-8")
+    assert gradwright("evaluate", "run/model.safetensors", "--data", "other.csv", "--json").document["n_samples"] == 10
+    (folder / "one.csv").write_text("u,species\n1,a\n", encoding="utf-8")
+    assert gradwright("evaluate", "run/model.safetensors", "--data", "one.csv", "--json").document["n_samples"] == 1
     assert gradwright("evaluate", "run/model.safetensors", "--data", "t.csv").status == 2
+
+
+def test_entries_of_ones_own_do_no_harm_where_they_are_not_needed(gradwright, folder):
+    network = gw.Network.of_sizes([1, 2], rng=0)
+    network.metadata = {"classes": ["a", "b"], "features": ["u"], "data": {"name": "mine"}, "target": 5, "seed": "x"}
+    network.save(folder / "m.safetensors")
+    (folder / "t.csv").write_text("u,species\n1,a\n2,b\n", encoding="utf-8")
+    assert gradwright("evaluate", "m.safetensors", "--data", "t.csv").status == 0
+    assert gradwright("predict", "m.safetensors", "t.csv").status == 0
 
 
 def _damaged(path, source, **entries):

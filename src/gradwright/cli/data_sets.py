@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from gradwright import Dataset, Network, data
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentError, DataError, DataNotFoundError, ModelFileError, UsageError
+from gradwright.errors import ArgumentError, DataError, DataNotFoundError, GradwrightError, ModelFileError, UsageError
 from gradwright.messages import phrase
 
 DATA_SETS = ("digits", "mnist")
@@ -110,13 +111,18 @@ def samples_to_evaluate(
 ) -> tuple[np.ndarray[Any, Any], Any]:
     """Return samples and answers that a model was not trained on, in the form that its own had.
 
-    Of the data that it was trained on these are the test part; of other data, all.
+    Of the data that it was trained on these are the test part, also where they have moved; of other data, all.
     """
-    known = network.metadata
-    if name in DATA_SETS or _same_place(name, known.get("data")):
-        return _held_back(network, model, name, folder, label, task)
+    known, before = network.metadata, network.metadata.get("data")
+    if name in DATA_SETS or _same_place(name, before):
+        own = name == before or _same_place(name, before)
+        return _held_back(network, model, name, folder, label, task, own=own)
     if not Path(name).exists():
         raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
+    has_gone = isinstance(before, str) and before not in DATA_SETS and not Path(before).exists()
+    if has_gone and known.get("fingerprint"):
+        with contextlib.suppress(GradwrightError):  # not those: then all samples are new to the model
+            return _held_back(network, model, name, folder, label, task, own=True)
     classifies = network.loss_function.classifies
     x, t = data.samples(
         name,
@@ -138,10 +144,9 @@ def _same_place(name: str, before: Any) -> bool:
 
 
 def _held_back(
-    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str
+    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str, *, own: bool
 ) -> tuple[np.ndarray[Any, Any], Any]:
-    before, target, fingerprint = (_told(network, model, entry) for entry in ("data", "target", "fingerprint"))
-    own = name == before or _same_place(name, before)
+    target, fingerprint = (_told(network, model, entry) for entry in ("target", "fingerprint"))
     if own and name not in DATA_SETS:
         label = label or _told(network, model, "label")
         task = (_told(network, model, "task") or "auto") if task == "auto" else task
