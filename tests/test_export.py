@@ -12,7 +12,7 @@ import pytest
 
 import gradwright as gw
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, OutputExistsError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, OutputExistsError, StorageError
 from gradwright.export import onnx_bytes, to_onnx
 
 
@@ -109,7 +109,7 @@ def test_numbers_that_float32_cannot_tell_apart():
 def test_a_scaling_of_another_width():
     net = gw.Network.of_sizes([2, 2], rng=0)
     net.metadata = {"scaling": Scaling.by(255, 1).to_dict()}
-    with pytest.raises(ShapeError, match="1 features"):
+    with pytest.raises(ArgumentError, match=r"`metadata\['scaling'\]` must be `mean` and `scale` of 2 finite numbers"):
         onnx_bytes(net)
 
 
@@ -128,3 +128,58 @@ def test_a_saved_estimator(tmp_path):
     assert [saved.metadata["classes"][k] for k in label] == list(sorter.predict(x))
     again = gw.NetworkClassifier.load(tmp_path / "c.safetensors")
     assert "classes" not in again.network_.metadata
+
+
+def test_places_that_take_no_file(tmp_path):
+    net = gw.Network.of_sizes([3, 2], rng=0)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"mine")
+    for place, said in (
+        ("folder", "is a folder"),
+        ("none/m.onnx", "there is no folder"),
+        ("file/m.onnx", "there is no folder"),
+        ("a" * 300, "cannot be written"),
+        ("/dev/null", "is a device"),
+    ):
+        for overwrite in (False, True):
+            with pytest.raises(StorageError, match=said) as caught:
+                to_onnx(net, tmp_path / place, overwrite=overwrite)
+            assert "\n" not in caught.value.text("ko")
+    for place in (None, 3, b"m.onnx"):
+        with pytest.raises(ArgumentTypeError, match="`path` must be a path"):
+            to_onnx(net, place)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+    assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+def test_a_full_disk(tmp_path, monkeypatch):
+    path = tmp_path / "m.onnx"
+    path.write_bytes(b"the one before")
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StorageError, match="No space left on device"):
+        to_onnx(gw.Network.of_sizes([3, 2], rng=0), path, overwrite=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["m.onnx"]
+    assert path.read_bytes() == b"the one before"
+
+
+@pytest.mark.parametrize("size", [1e-40, 1e-33, 1e-20, 1e20, 1e33, 1e42, 1e300])
+def test_numbers_beyond_the_range_of_float32(size):
+    """Also where a column is constant, and so only shifted."""
+    raw = np.random.default_rng(0).normal(size=(60, 3)) * size
+    raw[:, 1] = 7.0 * size
+    scaling = Scaling.standard(raw)
+    net = gw.Network.of_sizes([3, 5, 2], "tanh", rng=0, init=1.0)
+    net.metadata = {"scaling": scaling.to_dict()}
+    model = session(net)
+    dtype = {"tensor(float)": np.float32, "tensor(double)": np.float64}[model.get_inputs()[0].type]
+    probabilities, _ = model.run(None, {"x": raw.astype(dtype)})
+    np.testing.assert_allclose(probabilities, net.predict(scaling.apply(raw).astype(np.float32)), rtol=0, atol=1e-6)
+    values = gw.Network.of_sizes([3, 1], loss=gw.HalfSquaredError(), rng=0)
+    values.metadata = {"target_scaling": Scaling.standard(raw[:, :1]).to_dict()}
+    x = np.random.default_rng(1).normal(size=(9, 3)).astype(np.float32)
+    expected = Scaling.from_dict(values.metadata["target_scaling"]).undo(values.predict(x))
+    np.testing.assert_allclose(session(values).run(None, {"x": x})[0], expected, rtol=1e-6)

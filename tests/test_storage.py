@@ -114,6 +114,19 @@ class TestWriteAtomic:
         assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
     @posix
+    def test_a_pipe_in_the_place(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "model")
+        with pytest.raises(StorageError, match="is a device or a pipe"):
+            write_atomic(tmp_path / "model", b"new")
+        assert [path.name for path in tmp_path.iterdir()] == ["model"]
+        assert (tmp_path / "model").is_fifo()
+
+    def test_a_name_that_no_file_can_have(self, tmp_path: Path) -> None:
+        with pytest.raises(StorageError, match="cannot be written"):
+            write_atomic(tmp_path / ("a" * 300), b"new")
+        assert list(tmp_path.iterdir()) == []
+
+    @posix
     @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write anywhere")
     def test_a_read_only_folder(self, tmp_path: Path) -> None:
         folder = tmp_path / "locked"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,27 @@ import numpy as np
 from gradwright import _validate
 from gradwright._arrays import to_numpy
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError, ShapeError
-from gradwright.nn import Affine, HalfSquaredError, Identity, Network, ReLU, Sigmoid, SoftmaxCrossEntropy, Tanh
+from gradwright.errors import ArgumentTypeError, MissingExtraError, OutputExistsError
+from gradwright.nn import (
+    Affine,
+    HalfSquaredError,
+    Identity,
+    Network,
+    ReLU,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    Tanh,
+    remembered,
+)
 from gradwright.nn.parameters import checked
-from gradwright.storage import write_atomic
+from gradwright.storage import check_target, write_atomic
 
 #: Old enough for the runtimes of years ago: ONNX 1.12, ONNX Runtime 1.12, both of 2022.
 _OPSET, _IR_VERSION = 17, 8
 #: A mean of up to so many times the spread leaves float32 four digits of the spread.
 _WIDE = 1000.0
+#: Some powers of ten below the largest number of float32, and the inverse above its smallest with all digits.
+_LARGE = 1e30
 _ACTIVATIONS: dict[type, str] = {Sigmoid: "Sigmoid", Tanh: "Tanh", ReLU: "Relu", Identity: "Identity"}
 
 
@@ -47,6 +58,8 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
     ------
     ArgumentTypeError
         If a layer or the loss is of one's own: ONNX has no such operation.
+    ArgumentError
+        If what the network remembers of its data does not fit it.
     OutputExistsError, StorageError
         If the file is there, or cannot be written.
     MissingExtraError
@@ -54,21 +67,24 @@ def to_onnx(network: Network, path: str | os.PathLike[str], *, overwrite: bool =
 
     Notes
     -----
-    The metadata of the model hold, as JSON, ``classes``, ``features`` and ``image_shape``, and what else the network
-    remembers in one word. Operations are those of opset 17.
+    The metadata of the model hold, as JSON, ``classes``, ``features``, ``image_shape`` and ``image_range``, and what
+    else the network remembers in one word. Operations are those of opset 17.
 
     References
     ----------
     Open Neural Network Exchange, operators of opset 17: https://onnx.ai/onnx/operators/.
     """
-    if Path(path).exists() and not overwrite:
-        raise OutputExistsError("file.exists", path=str(path))
-    write_atomic(path, onnx_bytes(network))
+    file = _validate.path("path", path)
+    check_target(file)
+    if file.exists() and not _validate.flag("overwrite", overwrite):
+        raise OutputExistsError("file.exists", path=str(file))
+    write_atomic(file, onnx_bytes(network))
 
 
 def onnx_bytes(network: Network) -> bytes:
     """Return the content of the file that `to_onnx` writes; errors likewise."""
     _validate.instance("network", network, Network)
+    remembered.check(network.metadata, network.n_in, network.n_out)
     for part in network.layers:
         if type(part) is not Affine and type(part) not in _ACTIVATIONS:
             raise ArgumentTypeError("export.layer", kind=type(part).__name__)
@@ -76,7 +92,7 @@ def onnx_bytes(network: Network) -> bytes:
         raise ArgumentTypeError("export.layer", kind=type(network.loss_function).__name__)
     dtype = np.dtype(to_numpy(checked(network)).dtype)
     graph = _Graph("float64" if dtype == np.float64 else "float32")
-    graph.scaled(network.metadata.get("scaling"), network.n_in)
+    graph.scaled(network.metadata.get("scaling"))
     for layer, names in zip(network.layers, network._names, strict=True):
         if isinstance(layer, Affine):
             graph.affine(names, {name: to_numpy(network.params[name]) for name in names.values()})
@@ -119,12 +135,10 @@ class _Graph:
         """Bring what came last to another dtype."""
         self.add("Cast", [self.last], output, to=self._kind(dtype))
 
-    def scaled(self, saved: Any, n_in: int) -> None:
+    def scaled(self, saved: Any) -> None:
         """Scale what goes in, in float64 as `Scaling.apply` does: numbers may be large and their spread small."""
         if saved:
             scaling = Scaling.from_dict(saved)
-            if len(scaling.mean) != n_in:
-                raise ShapeError("data.scaling-width", shape=(n_in,), features=len(scaling.mean))
             self.taken = _holding(scaling)
             self.cast("float64")
             self.add("Sub", [self.last, self.constant("mean", scaling.mean)])
@@ -170,9 +184,8 @@ class _Graph:
             ir_version=_IR_VERSION,
         )
         known = network.metadata
-        texts = {
-            name: json.dumps(known.get(name), ensure_ascii=False) for name in ("classes", "features", "image_shape")
-        }
+        names = ("classes", "features", "image_shape", "image_range")
+        texts = {name: json.dumps(known.get(name), ensure_ascii=False) for name in names}
         texts |= {name: value for name, value in known.items() if isinstance(value, str)}
         helper.set_model_props(model, texts)
         self._onnx.checker.check_model(model, full_check=True)
@@ -187,7 +200,9 @@ class _Graph:
 
 def _holding(scaling: Scaling) -> str:
     """Return the dtype that holds numbers before scaling to some digits more than the network needs."""
-    return "float64" if (np.abs(scaling.mean) > _WIDE * scaling.scale).any() else "float32"
+    mean, scale = np.abs(scaling.mean), scaling.scale
+    lost = (mean > _WIDE * scale) | (np.maximum(mean, scale) > _LARGE) | (scale < 1 / _LARGE)
+    return "float64" if lost.any() else "float32"
 
 
 def _onnx() -> Any:

@@ -40,7 +40,7 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
     Raises
     ------
     StorageError
-        If the folder is missing, read-only or full. The old file is untouched then.
+        If the folder is missing, read-only or full, or `path` is a device. The old file is untouched then.
 
     Examples
     --------
@@ -51,6 +51,8 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
     b'whole'
     """
     target = Path(path)
+    if _is_special(target):
+        raise StorageError("file.special", path=str(target))  # the rename would put a file in the place of a device
     # A hidden name in the same folder: the rename is atomic only within one file system. Opened with O_EXCL, mode 666
     # (not by mkstemp, whose files are for the owner alone), so that the umask decides who may read the result.
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
@@ -68,6 +70,34 @@ def write_atomic(path: str | os.PathLike[str], content: bytes) -> None:
             reason = error.strerror or str(error)
             raise StorageError("file.unwritable", path=str(target), reason=reason) from error
         raise
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Raise, before the work that a file takes, if it could not be written to `path`.
+
+    Raises
+    ------
+    StorageError
+        If its folder does not exist, or something that is no file is in its place, or no file can have such a name.
+    """
+    file = Path(path)
+    try:
+        has_folder, is_folder = file.parent.is_dir(), file.is_dir()
+    except OSError as error:  # a name that is too long
+        raise StorageError("file.unwritable", path=str(file), reason=error.strerror or str(error)) from error
+    if not has_folder:
+        raise StorageError("file.no-folder", path=str(file.parent))
+    if is_folder:
+        raise StorageError("file.is-folder", path=str(file))
+    if _is_special(file):
+        raise StorageError("file.special", path=str(file))
+
+
+def _is_special(file: Path) -> bool:
+    try:
+        return file.exists() and not (file.is_file() or file.is_dir())
+    except OSError:  # no name that a file can have, as is said where it is opened
+        return False
 
 
 def sweep(folder: Path, is_ours: Callable[[str], bool]) -> list[str]:
@@ -191,7 +221,8 @@ def load_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[An
             with safetensors.safe_open(str(file), framework="numpy") as content:
                 metadata = dict(content.metadata() or {})
                 arrays = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
-        except (safetensors.SafetensorError, ValueError, OSError) as error:
+        # NumPy has no bfloat16 and no float8, and says so in a TypeError or an AttributeError.
+        except (safetensors.SafetensorError, ValueError, OSError, TypeError, AttributeError) as error:
             reason = str(error).splitlines()[0]
             raise ModelFileError("model.not-safetensors", path=str(file), reason=reason) from None
     _check_sums(file, arrays, metadata)
@@ -204,11 +235,12 @@ def _check_sums(file: Path, arrays: dict[str, npt.NDArray[Any]], metadata: dict[
         raise ModelFileError("model.foreign", path=str(file), entry=_SUMS)
     try:
         sums = json.loads(metadata.pop(_SUMS))
-        saved: dict[str, str] = dict(sums["arrays"])
-        text_sum = sums["metadata"]
-    except (ValueError, KeyError, TypeError):
-        raise ModelFileError("model.damaged", path=str(file), entry=_SUMS) from None
-    if text_sum != _text_sum(metadata):
+    except (ValueError, RecursionError):
+        sums = None
+    saved = sums.get("arrays") if isinstance(sums, dict) else None
+    if not isinstance(saved, dict):
+        raise ModelFileError("model.damaged", path=str(file), entry=_SUMS)
+    if sums.get("metadata") != _text_sum(metadata):
         raise ModelFileError("model.damaged", path=str(file), entry="metadata")
     for name in sorted(set(saved) | set(arrays)):
         if name not in arrays or saved.get(name) != array_sum(name, arrays[name]):

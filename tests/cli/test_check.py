@@ -419,9 +419,10 @@ def test_wrong_names_are_wrong_usage(checked, f, gradient, at, said):
     ],
 )
 def test_wrong_usage_is_told_in_one_line(gradwright, model, words):
-    for lang in ([], ["--json"]):
-        done = gradwright("check", *words, *lang)
-        assert (done.status, done.out) == (2, "")
+    for form in ([], ["--json"]):
+        done = gradwright("check", *words, *form)
+        assert done.status == 2
+        assert list(done.document) == ["error"] if form else done.out == ""
         assert len(done.err.splitlines()) == 1
         assert len(done.err) < 300
 

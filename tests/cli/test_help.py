@@ -16,7 +16,7 @@ from gradwright.cli.app import program
 COMMANDS = (None, "train", "predict", "evaluate", "export", "diff", "check", "descend", "compare", "bench")
 # Names of things and of people, which are not translated.
 NAMES = {
-    *("gradwright", "JSON", "PNG", "SVG", "PDF", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),
+    *("gradwright", "JSON", "PNG", "SVG", "PDF", "CSV", "MNIST", "NAME", "digits", "mnist", "sgd", "momentum", "full"),
     *("backprop", "numerical", "permutation", "replacement", "auto", "He", "Xavier", "dtype", "float", "runs", "train"),
     *("PyTorch", "JAX", "IDX", "ONNX", "csv", "tsv", "npz", "label", "target", "class"),
 }

@@ -114,7 +114,7 @@ def test_a_folder_of_pictures(gradwright, folder):
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("--data", ""), 2, "`--data` must be one of digits, mnist, or an existing file or folder, not ''"),
+        (("--data", ""), 2, "--data needs a value"),
         (("--data", "nothing.csv"), 2, "`--data` must be one of digits, mnist, or an existing file or folder"),
         (("--data", "t.csv", "--label", "nope"), 1, "no column 'nope'"),
         (("--data", "digits", "--label", "t"), 2, "`--label` is for data of your own"),
@@ -197,9 +197,29 @@ def test_pictures_have_one_unit_wherever_they_come_from(gradwright, folder):
         gradwright("train", "--data", data, "--out", f"run {data}", "--epochs", "20")
         found = json.loads(gradwright("evaluate", f"run {data}/model.safetensors", "--data", other, "--json").out)
         assert (found["n_samples"], found["accuracy"]) == (60, 1.0)
-    np.savez(folder / "odd.npz", x=x.astype(float) / 16, t=t)
-    gradwright("train", "--data", "odd.npz", "--out", "odd", "--epochs", "2")
-    done = gradwright("predict", "odd/model.safetensors", "files/1/1.png")
+
+
+def test_pictures_in_a_unit_of_their_own(gradwright, folder):
+    """Their least and largest number in training are taken for black and white; without them the unit is not known."""
+    rng = np.random.default_rng(0)
+    x, t = rng.integers(0, 3, (60, 8, 8)), np.arange(60) % 2
+    x[t == 1, :, 4:] += 14
+    x[t == 0, :, :4] += 14
+    np.savez(folder / "odd.npz", x=x.astype(float), t=t)
+    gradwright("train", "--data", "odd.npz", "--out", "odd", "--epochs", "20")
+    network = gw.Network.load(folder / "odd" / "model.safetensors")
+    assert network.metadata["image_range"] == [0, 16]
+    for number in range(10):
+        grey = np.rint(x[number] / 16 * 255).astype(np.uint8)
+        Image.fromarray(grey).save(folder / "p.png")
+        found = gradwright("predict", "odd/model.safetensors", "p.png", "--json").document["predictions"][0]
+        scaled = gw.data.Scaling.from_dict(network.metadata["scaling"]).apply(x[number].reshape(-1))
+        expected = np.asarray(network.predict(scaled))
+        assert found["class"] == str(t[number])
+        assert found["probability"] == pytest.approx(expected.max(), abs=0.01)  # a byte is 1/16 of a level or so
+    del network.metadata["image_range"]
+    network.save(folder / "old.safetensors")
+    done = gradwright("predict", "old.safetensors", "p.png")
     assert done.status == 1
     assert "unit" in done.err
 

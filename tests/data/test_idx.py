@@ -76,7 +76,7 @@ def test_a_file_that_lies_is_named(tmp_path, content, fragment):
 def test_a_missing_file_and_a_folder(tmp_path):
     with pytest.raises(DataNotFoundError, match="there is no file"):
         read_idx(tmp_path / "none")
-    with pytest.raises(DataError, match="is no file, but a folder"):
+    with pytest.raises(DataError, match="is a folder"):
         read_idx(tmp_path)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -304,3 +306,55 @@ def test_a_written_sample_is_read_back_as_it_was(tmp_path):
     with pytest.raises(ShapeError, match="shape"):
         write_image(tmp_path / "b.png", x, (8, 9))
     assert not (tmp_path / "b.png").exists()
+
+
+def test_each_pixel_as_a_square_is_the_sample_itself() -> None:
+    sample = digits()
+    for zoom in (1, 2, 10, 13):
+        for x in sample.x_test[:20]:
+            grey = np.rint(np.kron(x.reshape(8, 8), np.ones((zoom, zoom))) * 255).astype(np.uint8)
+            np.testing.assert_allclose(prepare(grey, (8, 8)), x, atol=0.5 / 255)
+
+
+def _page(*samples: np.ndarray, gap: int, dark: bool) -> np.ndarray:
+    ink = [np.kron(x.reshape(28, 28), np.ones((5, 5))) for x in samples]
+    page = np.pad(np.concatenate([np.pad(one, ((0, 0), (0, gap))) for one in ink], axis=1), 60)
+    return page if dark else 1 - page
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_two_digits_are_not_one(dark: bool) -> None:
+    ones, stroke = np.zeros((28, 28)), np.zeros((28, 28))
+    ones[4:24, 13:16] = 1
+    stroke[4:24, 13:16], stroke[2:4, 22:25] = 1, 1  # a speck beside it is no digit
+    for gap in (0, 30, 300):
+        with pytest.raises(DataError, match="several digits"):
+            prepare(_page(ones, ones, gap=gap, dark=dark), (28, 28))
+        with pytest.raises(DataError, match="several digits"):
+            prepare(_page(ones, ones, ones, gap=gap, dark=dark), (28, 28))
+    for one in (ones, stroke):
+        assert prepare(_page(one, gap=0, dark=dark), (28, 28)).sum() > 0
+
+
+def test_every_digit_of_the_embedded_set_is_one() -> None:
+    sample = digits()
+    for x in sample.x_test:
+        prepare(1 - np.kron(x.reshape(8, 8), np.ones((10, 10))), (8, 8))
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_ink_on_nothing(tmp_path: Path, ink: int, need_module: Any) -> None:
+    """What is transparent lies on white; white ink, which would not be seen there, on black."""
+    pixels = np.zeros((40, 40, 4), np.uint8)
+    pixels[10:30, 18:22] = (ink, ink, ink, 255)
+    need_module("PIL.Image").fromarray(pixels).save(tmp_path / "ink.png")
+    grey = read_image(tmp_path / "ink.png")
+    assert (grey[20, 20], grey[0, 0]) == (ink / 255, 1 - ink / 255)
+    x = prepare(grey, (28, 28)).reshape(28, 28)
+    assert x[14, 14] == 1
+    assert x[0, 0] == 0
+
+
+def test_a_folder_is_no_image(tmp_path: Path) -> None:
+    with pytest.raises(DataNotFoundError, match="is a folder"):
+        read_image(tmp_path)

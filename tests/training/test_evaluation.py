@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwright.errors import ArgumentError, LabelError, NonFiniteError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, LabelError, NonFiniteError, ShapeError
 from gradwright.nn import Affine, HalfSquaredError, Network
 from gradwright.training import evaluate
 
@@ -145,3 +145,17 @@ def test_a_name_for_each_class() -> None:
     with pytest.raises(ArgumentError, match="`classes` has 2 names but the network has 3 outputs"):
         evaluate(echo(), X, T, classes=("a", "b"))
     assert evaluate(echo(), X, T, classes=np.array(["a", "b", "c"])).classes == ("a", "b", "c")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [None, "x", 3, 3.5, [], {"a": 1}, X, object, Network, lambda: 0])
+def test_kinds_that_are_wrong(wrong: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="`network`"):
+        evaluate(wrong, X, T)
+    if wrong is not X:
+        with pytest.raises((ArgumentTypeError, ShapeError), match="`x`"):
+            evaluate(echo(), wrong, T)
+        with pytest.raises((ArgumentTypeError, ShapeError), match="`t`"):
+            evaluate(echo(), X, wrong)
+    if wrong is not None:
+        with pytest.raises((ArgumentTypeError, ArgumentError), match="`classes`"):
+            evaluate(echo(), X, T, wrong)

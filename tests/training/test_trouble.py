@@ -53,6 +53,8 @@ ARGUMENTS: list[tuple[dict[str, Any], type[GradwrightError], str]] = [
     ({"learning_rate": "fast"}, ArgumentError, "`learning_rate` must be a positive number, not 'fast'"),
     ({"learning_rate": 0, "optimizer": "adam"}, ArgumentError, "`learning_rate` must be a positive number"),
     ({"learning_rate": 0, "optimizer": SGD(0.1)}, ArgumentError, "`learning_rate` must be a positive number"),
+    ({"steps": 10**20}, ArgumentError, "`steps` must be 1 to 9007199254740992, not 100000000000000000000"),
+    ({"epochs": 10**400}, ArgumentError, "`epochs` must be 1 to"),
     ({"steps": 5, "epochs": 2}, ArgumentError, r"give `steps` or `epochs`, not both \(got 5 and 2\)"),
     ({"steps": 0}, ArgumentError, "`steps` must be a positive whole number, not 0"),
     ({"steps": -3}, ArgumentError, "`steps` must be a positive whole number, not -3"),

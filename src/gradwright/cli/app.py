@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import click
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 import gradwright
 from gradwright import messages
 from gradwright.cli.commands import Group, language_option
+from gradwright.cli.screen import write_document
 from gradwright.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -70,11 +72,24 @@ def _language(arguments: Sequence[str]) -> str:
     return messages.language()
 
 
+class _Failure(NamedTuple):
+    """Why a command did not do its work."""
+
+    kind: str
+    message: str
+    status: int
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status: 0, 1 for a failed job or check, 2 for wrong usage."""
     lang = _language(arguments)
+    # A terminal that cannot show a character gets a question mark, not a crash half-way through a run.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
-        status = _run(arguments, lang)
+        ended = _run(arguments, lang)
+        status = _tell(ended, _asks_for_json(arguments)) if isinstance(ended, _Failure) else ended
         sys.stdout.flush()  # here, where a full disk can still be told
     except BrokenPipeError:
         # The reader (head, less) has gone; there is nobody left to tell.
@@ -84,11 +99,17 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         place = phrase("command.output") if error.filename is None else str(error.filename)
         message = messages.text("command.failed", lang, place=place, reason=error.strerror or str(error))
-        return _fail("StorageError", message, FAILED)
+        return _tell(_Failure("StorageError", message, FAILED), as_json=False)
     return status
 
 
-def _run(arguments: Sequence[str], lang: str) -> int:
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Tell whether ``--json`` was given; the arguments may not have come to be parsed."""
+    own = arguments[: list(arguments).index("--")] if "--" in arguments else arguments
+    return "--json" in own
+
+
+def _run(arguments: Sequence[str], lang: str) -> int | _Failure:
     try:
         # NumPy's warnings name lines of ours; what they are about, a value that is not finite, the commands say.
         with np.errstate(all="ignore"):
@@ -97,20 +118,20 @@ def _run(arguments: Sequence[str], lang: str) -> int:
         sys.stdout.write(f"{error.format_message()}\n")
         return USAGE
     except click.ClickException as error:
-        return _fail("UsageError", _usage(error, lang, arguments), USAGE)
+        return _Failure("UsageError", _usage(error, lang, arguments), USAGE)
     except (ArgumentError, ArgumentTypeError, UsageError) as error:
-        return _fail(type(error).__name__, _by_flags(error.text(lang), arguments), USAGE)
+        return _Failure(type(error).__name__, _by_flags(error.text(lang), arguments), USAGE)
     except FormulaError as error:  # in whose sentences `step` is a function
-        return _fail(type(error).__name__, error.text(lang), USAGE)
+        return _Failure(type(error).__name__, error.text(lang), USAGE)
     except CodeError as error:  # which keeps the name that the user's own code gave it
-        return _fail(error.fields["kind"], error.text(lang), FAILED)
+        return _Failure(error.fields["kind"], error.text(lang), FAILED)
     except InterruptedRunError as error:
         status = error.fields["status"]
-        return _fail("KeyboardInterrupt" if status == INTERRUPTED else "Terminated", error.text(lang), status)
+        return _Failure("KeyboardInterrupt" if status == INTERRUPTED else "Terminated", error.text(lang), status)
     except GradwrightError as error:
-        return _fail(type(error).__name__, error.text(lang), FAILED)
+        return _Failure(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):
-        return _fail("KeyboardInterrupt", messages.text("command.interrupted", lang), INTERRUPTED)
+        return _Failure("KeyboardInterrupt", messages.text("command.interrupted", lang), INTERRUPTED)
     return status or 0  # a command that answers yes or no ends with its status, others with None
 
 
@@ -146,7 +167,11 @@ def _by_flags(text: str, arguments: Sequence[str]) -> str:
     return re.sub(r"`([a-z]\w*)`", flag, text)
 
 
-def _fail(kind: str, message: str, status: int) -> int:
+def _tell(failure: _Failure, as_json: bool) -> int:
+    """Write what went wrong as one line on stderr, and where a document was asked for, as one on stdout."""
+    message = " ".join(failure.message.split())
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"{kind}: {' '.join(message.split())}\n")
-    return status
+        sys.stderr.write(f"{failure.kind}: {message}\n")
+    if as_json:
+        write_document({"error": {"type": failure.kind, "message": message}})
+    return failure.status

@@ -16,7 +16,6 @@ from gradwright.bench.contests import images_like_mnist, sets_of
 from gradwright.cli import options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
-from gradwright.errors import OutputExistsError
 from gradwright.workers.threads import cores
 
 _JOBS = 5
@@ -46,10 +45,7 @@ def command(lang: str) -> click.Command:
 
 def _run(screen: Screen, *, data_dir: Path | None, rounds: int, out: Path | None, overwrite: bool) -> dict[str, Any]:
     rounds = _validate.positive_int("--rounds", rounds)
-    if out is not None:
-        plot.check_path(out)
-        if out.exists() and not overwrite:
-            raise OutputExistsError("file.exists", path=str(out))
+    options.check_picture(out, overwrite, "--out")
     sets = images_like_mnist() if data_dir is None else sets_of(data.mnist(data_dir))
     machine = {
         "cores": cores(),

@@ -180,18 +180,26 @@ class Command(Spoken):
         options = {name: param for param in self.get_params(ctx) for name in param.opts}
         words: list[str] = []
         others: list[str] = []
+        given: set[str | None] = set()
         waiting = iter(args)
         for word in waiting:
             if self.is_value(word, options):
                 others.append(word)
                 continue
             words.append(word)
-            option = options.get(word)
-            if isinstance(option, click.Option) and not option.is_flag:
+            option = options.get(word.partition("=")[0])
+            if not isinstance(option, click.Option) or option.is_flag:
+                continue
+            if option.name in given:  # click would take the last, and forget the others
+                raise UsageError("usage.twice", option=option.opts[0])
+            given.add(option.name)
+            if word in options:
                 value = next(waiting, word)
-                if value in options:  # click would take it for the value
+                if value in options or not value:  # click would take it for the value; nothing is none
                     raise UsageError("usage.no-value", option=word)
                 words.append(value)
+            elif word.endswith("=") and word.count("=") == 1:
+                raise UsageError("usage.no-value", option=option.opts[0])
         return words, others
 
     def is_value(self, word: str, options: Collection[str]) -> bool:

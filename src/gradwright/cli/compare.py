@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, Progress, TextColumn
 
-from gradwright import Dataset, HalfSquaredError, Network, SoftmaxCrossEntropy, messages, plot
+from gradwright import Dataset, HalfSquaredError, Network, SoftmaxCrossEntropy, _validate, messages, plot
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
@@ -17,6 +17,8 @@ from gradwright.descent import optimizer as find_optimizer
 from gradwright.errors import ArgumentError
 from gradwright.training import Comparison, compare
 from gradwright.training.comparison import MEASURES
+
+_MOST_EPOCHS = 10**9
 
 
 def command(lang: str) -> click.Command:
@@ -70,6 +72,8 @@ def _run(
     hidden, epochs = options.sizes(flags["hidden"]), flags["epochs"]
     if epochs < 1:
         raise ArgumentError("argument.positive-int", name="--epochs", value=epochs)
+    if epochs > _MOST_EPOCHS:
+        raise ArgumentError("argument.range", name="--epochs", low=1, high=_MOST_EPOCHS, value=epochs)
     if flags["seed"] < 0:
         raise ArgumentError("argument.non-negative-int", name="--seed", value=flags["seed"])
     options.check_picture(out, overwrite, "--out")
@@ -103,7 +107,13 @@ def _contestants(screen: Screen, flags: dict[str, Any]) -> dict[str, dict[str, A
         if isinstance(size, int) and size < 1:
             raise ArgumentError("argument.positive-int", name="--batch-size", value=size)
     rules = [part.strip() for part in flags["optimizers"].split(",")]
+    for flag, values in (("--batch-size", sizes), ("--optimizer", rules)):
+        twice = [value for number, value in enumerate(values) if value in values[:number]]
+        if twice:
+            raise ArgumentError("command.list-twice", name=flag, value=twice[0])
     rate = options.number_or_word("--learning-rate", flags["learning_rate"], ("auto",))
+    if isinstance(rate, float):
+        _validate.positive("--learning-rate", rate)
     found = {}
     for rule in rules:
         find_optimizer(rule)  # refuses an unknown one before any work

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from gradwright import Dataset, Network, data
+from gradwright.cli.screen import near
 from gradwright.data import Scaling
-from gradwright.errors import ArgumentError, DataError, UsageError
+from gradwright.errors import ArgumentError, DataError, DataNotFoundError, GradwrightError, ModelFileError, UsageError
+from gradwright.messages import phrase
 
 DATA_SETS = ("digits", "mnist")
 
@@ -52,7 +56,7 @@ def _as_given(name: str) -> Path:
     except UnicodeEncodeError:  # neither run.json nor a terminal takes such a name
         raise ArgumentError("command.data-name", value=name) from None
     path = Path(name)
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return near(path) if path.is_absolute() else path
 
 
 def remembered(dataset: Dataset, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +72,40 @@ def remembered(dataset: Dataset, settings: Mapping[str, Any]) -> dict[str, Any]:
         "image_shape": list(dataset.image_shape) if dataset.image_shape else None,
         "features": list(dataset.features),
         "fingerprint": dataset.fingerprint(),
+        "image_range": _range_of(dataset),
         **{name: scaling.to_dict() if scaling else None for name, scaling in scalings.items()},
     }
+
+
+def _range_of(dataset: Dataset) -> list[float] | None:
+    """Return the least and the largest number of training pictures in a unit of their own: their black and white."""
+    if dataset.image_shape is None or dataset.scaling is None:
+        return None
+    ends = [dataset.scaling.undo(part(axis=0)) for part in (dataset.x_train.min, dataset.x_train.max)]
+    low, high = float(ends[0].min()), float(ends[1].max())
+    if not 0 < high - low < math.inf:
+        return None
+    places = 5 - math.floor(math.log10(high - low))  # float32 keeps six digits and a bit
+    return [round(low, places) + 0.0, round(high, places) + 0.0]
+
+
+def name_of_origin(network: Network, model: Path) -> str:
+    """Return the data set, or the path, that a model was trained on, to be loaded once more."""
+    name: str | None = _told(network, model, "data")
+    if name is None:
+        raise UsageError("evaluate.no-data", path=str(model))
+    if name not in DATA_SETS and not Path(name).exists():
+        raise DataNotFoundError("evaluate.gone", path=str(model), data=name)
+    return name
+
+
+def _told(network: Network, model: Path, name: str, kind: type = str) -> Any:
+    """Return what a model says of where its data came from: None, or of that kind."""
+    value = network.metadata.get(name)
+    if value is not None and type(value) is not kind:
+        expected = phrase("kind.text" if kind is str else "kind.whole")
+        raise ModelFileError("model.entry", path=str(model), entry=f"metadata.{name}", expected=expected, value=value)
+    return value
 
 
 def scaling_of(network: Network, name: str = "scaling") -> Scaling | None:
@@ -78,22 +114,32 @@ def scaling_of(network: Network, name: str = "scaling") -> Scaling | None:
     return Scaling.from_dict(saved) if saved else None
 
 
+def classes_of(network: Network) -> list[str]:
+    """Return the names of the outputs, as a model remembers them, or their numbers."""
+    return network.metadata.get("classes") or [str(k) for k in range(network.n_out)]
+
+
 def samples_to_evaluate(
     network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str
 ) -> tuple[np.ndarray[Any, Any], Any]:
     """Return samples and answers that a model was not trained on, in the form that its own had.
 
-    Of the data that it was trained on these are the test part; of other data, all.
+    Of the data that it was trained on these are the test part, also where they have moved; of other data, all.
     """
-    known = network.metadata
-    if name in DATA_SETS or _same_place(name, known.get("data")):
-        return _held_back(network, model, name, folder, label, task)
+    known, before = network.metadata, network.metadata.get("data")
+    if name in DATA_SETS or _same_place(name, before):
+        own = name == before or _same_place(name, before)
+        return _held_back(network, model, name, folder, label, task, own=own)
     if not Path(name).exists():
         raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))
+    has_gone = isinstance(before, str) and before not in DATA_SETS and not Path(before).exists()
+    if has_gone and known.get("fingerprint"):
+        with contextlib.suppress(GradwrightError):  # not those: then all samples are new to the model
+            return _held_back(network, model, name, folder, label, task, own=True)
     classifies = network.loss_function.classifies
     x, t = data.samples(
         name,
-        classes=known.get("classes") or [str(k) for k in range(network.n_out)] if classifies else (),
+        classes=classes_of(network) if classifies else (),
         features=known.get("features") or (),
         label=label,
         image_shape=known.get("image_shape"),
@@ -111,18 +157,18 @@ def _same_place(name: str, before: Any) -> bool:
 
 
 def _held_back(
-    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str
+    network: Network, model: Path, name: str, folder: Path | None, label: str | None, task: str, *, own: bool
 ) -> tuple[np.ndarray[Any, Any], Any]:
-    known = network.metadata
-    own = name == known.get("data") or _same_place(name, known.get("data"))
+    target, fingerprint = (_told(network, model, entry) for entry in ("target", "fingerprint"))
     if own and name not in DATA_SETS:
-        label, task = label or known.get("label"), (known.get("task") or "auto") if task == "auto" else task
-    seed = known.get("seed") or 0
-    dataset = load(name, folder, label=label, task=task, target=known.get("target"), seed=seed)
+        label = label or _told(network, model, "label")
+        task = (_told(network, model, "task") or "auto") if task == "auto" else task
+    seed = abs(_told(network, model, "seed", int) or 0)
+    dataset = load(name, folder, label=label, task=task, target=target, seed=seed)
     shown, sizes = str(_as_given(name)), (dataset.n_features, dataset.n_classes)
     if sizes != (network.n_in, network.n_out) or bool(dataset.classes) != network.loss_function.classifies:
         raise _mismatch(network, model, shown, *sizes)
-    if own and known.get("fingerprint") not in (None, dataset.fingerprint()):
+    if own and fingerprint not in (None, dataset.fingerprint()):
         raise DataError("evaluate.changed", path=str(model), data=shown)
     if not len(dataset.x_test):
         raise DataError("evaluate.no-test", data=shown)

@@ -11,7 +11,7 @@ from gradwright import Network, evaluate, messages, plot
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
-from gradwright.errors import OutputExistsError, StorageError, UsageError
+from gradwright.errors import OutputExistsError, StorageError
 from gradwright.training import Evaluation, RegressionEvaluation, evaluate_regression
 
 _PICTURES = ("confusion.png", "mistakes.png", "weights.png")
@@ -43,15 +43,14 @@ def command(lang: str) -> click.Command:
     ) -> None:
         screen = Screen(lang, as_json, quiet)
         network = Network.load(model)
-        data_name = data_name or network.metadata.get("data")
-        if data_name is None:
-            raise UsageError("evaluate.no-data", path=str(model))
+        data_name = data_name or data_sets.name_of_origin(network, model)
         x, t = data_sets.samples_to_evaluate(network, model, data_name, data_dir, label, task)
         if out is not None:
             _refuse_what_would_be_lost(out, overwrite)
         found = _found(network, x, t)
-        _show(screen, found)
+        # Before anything is said: what cannot be drawn is an error, and no result.
         pictures = [] if out is None else _draw(out, overwrite, network, x, found, screen.lang)
+        _show(screen, found)
         for picture in pictures:
             screen.say("evaluate.saved", path=str(near(picture)))
         document: dict[str, Any] = {"command": "evaluate", "model": str(model), "data": data_name, **found.to_dict()}

@@ -29,6 +29,7 @@ def command(lang: str) -> click.Command:
         screen = Screen(lang, as_json, quiet)
         if onnx_file is None:
             raise UsageError("usage.missing", name="--onnx")
+        options.check_output(onnx_file, overwrite, "--onnx", (model,))
         network = Network.load(model)
         export.to_onnx(network, onnx_file, overwrite=overwrite)
         outputs = ["probabilities", "label"] if network.loss_function.classifies else ["values"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from gradwright import messages, plot
 from gradwright.cli.commands import language_settings
 from gradwright.errors import ArgumentError, OutputExistsError, UsageError
 from gradwright.formula import Formula
+from gradwright.storage import check_target
 
 
 def common(lang: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -130,11 +131,21 @@ def picture_options(lang: str, *flags: str) -> Callable[[Callable[..., Any]], Ca
 
 def check_picture(file: Path | None, overwrite: bool, flag: str = "--plot") -> None:
     """Raise, before any work, if a picture cannot go where it is to go, or would replace a file that is there."""
-    if file is None:
+    if file is not None:
+        plot.check_path(file, flag)
+        check_output(file, overwrite, flag)
+
+
+def check_output(file: Path, overwrite: bool, flag: str, inputs: Iterable[Path] = ()) -> None:
+    """Raise, before any work, if a file cannot be written, or would replace one that is there or that is read."""
+    check_target(file)
+    if not file.exists():
         return
-    plot.check_path(file, flag)
-    if file.exists() and not overwrite:
-        raise OutputExistsError("command.picture-exists", path=str(file), flag=flag)
+    for source in inputs:
+        if source.exists() and file.samefile(source):
+            raise UsageError("command.onto-input", path=str(file), flag=flag)
+    if not overwrite:
+        raise OutputExistsError("command.exists", path=str(file), flag=flag)
 
 
 def point_of(name: str, text: str, formula: Formula) -> list[float]:

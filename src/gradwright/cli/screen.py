@@ -37,10 +37,6 @@ class Screen:
             raise ArgumentError("argument.choice", name="--lang", value=lang, choices="'ko', 'en'")
         self.lang = messages.language(lang)
         self.as_json, self.quiet = as_json, quiet
-        # A terminal that cannot show a character gets a question mark, not a crash half-way through a run.
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
         self.console = Console(quiet=as_json or quiet, markup=False, highlight=False, emoji=False)
 
     @property
@@ -76,7 +72,13 @@ class Screen:
     def document(self, content: dict[str, Any]) -> None:
         """Write the JSON document, if one was asked for."""
         if self.as_json:
-            sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+            write_document(content)
+
+
+def write_document(content: dict[str, Any]) -> None:
+    """Write a JSON document to stdout; what its encoding does not have as an escape, which JSON knows."""
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") not in ("utf8", "utf8sig")
+    sys.stdout.write(json.dumps(content, ensure_ascii=plain, indent=2, allow_nan=False) + "\n")
 
 
 def command_line(*words: str | Path) -> str:
@@ -96,5 +98,5 @@ def near(path: Path) -> Path:
     """Return a path relative to the working folder where it lies in it."""
     try:
         return path.resolve().relative_to(Path.cwd())
-    except ValueError:
+    except (ValueError, OSError):  # the working folder may be gone
         return path

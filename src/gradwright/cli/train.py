@@ -372,11 +372,11 @@ def _next_commands(folder: RunFolder, settings: dict[str, Any], data_dir: Path |
     source += ["--label", settings["label"]] if settings["label"] else []
     source += ["--task", settings["task"]] if settings["task"] != "auto" else []
     target = ["--target", settings["target"]] if settings["target"] else []
-    shown: list[str | Path] = ["predict", model, near(example)] if example else ["predict", model, place]
+    shown = near(example) if example else place if dataset.features else None  # what `predict` can tell columns of
     better = ["train", *source, *target, "--hidden", "100", "--activation", "relu", "--optimizer", "adam"]
     return [
         command_line("evaluate", model, *source, "--out", near(folder.path / "evaluation")),
-        command_line(*shown),
+        *([] if shown is None else [command_line("predict", model, shown)]),
         command_line(*better, "--learning-rate", "0.003"),
     ]
 

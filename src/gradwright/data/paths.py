@@ -14,6 +14,8 @@ def check_file(file: Path) -> None:
     """Raise unless there is a file: a folder has nothing to read, and a pipe may never have."""
     if not file.exists():
         raise DataNotFoundError("file.missing", path=str(file))
+    if file.is_dir():
+        raise DataNotFoundError("file.folder-given", path=str(file))
     if not file.is_file():
         raise DataNotFoundError("file.no-file", path=str(file))
 

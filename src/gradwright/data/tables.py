@@ -114,6 +114,13 @@ def read_table(
         return _read(header, lines, wanted, column)
 
 
+def column_names(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> list[str]:
+    """Return what the first line of a table names its columns; arguments and errors as of `read_table`."""
+    file = _validate.path("path", path)
+    with opened(file, limit) as stream:
+        return _Header(file, records(file, stream, *separator_of(file, stream))).names
+
+
 class _Header:
     """The names of the columns of a file, from its first record."""
 
@@ -151,6 +158,8 @@ class _Header:
     def label(self, name: str | None, features: Sequence[str]) -> int:
         """Return the place of the column of answers, which is none of the features."""
         if name is not None:
+            if name in features:
+                raise DataError("table.label-taken", path=self.path, name=name)
             return self.position(name, "table.no-column")
         taken = set(features)
         others = [name for name in self.names if name not in taken]

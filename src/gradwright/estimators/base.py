@@ -30,6 +30,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
 
     #: Attributes that are numbers or lists of numbers, and go into a file as they are.
     _kept: ClassVar[tuple[str, ...]] = ("loss_curve_", "validation_scores_", "n_iter_", "stopped_")
+    _loss: ClassVar[type[Loss]]
 
     def __init__(
         self,
@@ -77,8 +78,8 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         """Return y as the network learns it; if anew, `known` or y says what there is to learn."""
 
     @abstractmethod
-    def _end(self) -> tuple[int, Loss]:
-        """Return how many outputs there are, and the loss."""
+    def _n_out(self) -> int:
+        """Return how many outputs there are."""
 
     @abstractmethod
     def _held_score(self, outputs: Numbers, held: Samples) -> float:
@@ -173,9 +174,8 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     def _begin(self, settings: Settings, dtype: str) -> None:
         """Draw a network, and forget all that was learned."""
         of_weights = self._resume()
-        n_out, loss = self._end()
-        sizes = [self.n_features_in_, *settings.hidden, n_out]
-        self.network_ = Network.of_sizes(sizes, self.activation, loss, self.init, of_weights, dtype)
+        sizes = [self.n_features_in_, *settings.hidden, self._n_out()]
+        self.network_ = Network.of_sizes(sizes, self.activation, self._loss(), self.init, of_weights, dtype)
         self.loss_curve_: list[float] = []
         self.validation_scores_: list[float] | None = None
         self.n_iter_, self.stopped_ = 0, ""
@@ -295,14 +295,12 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         """Return what this kind of estimator needs to predict beside the network, as JSON can hold it."""
 
     @abstractmethod
-    def _take_facts(self, facts: dict[str, Any]) -> None:
-        """Take back what `_facts` gave.
+    def _fitting(self, facts: dict[str, Any], n_out: int) -> dict[str, bool]:
+        """Tell of each of these facts, as a file has them, whether it is as `_facts` gives it, for so many outputs."""
 
-        Raises
-        ------
-        KeyError, TypeError, ValueError
-            If it is something else.
-        """
+    @abstractmethod
+    def _take_facts(self, facts: dict[str, Any]) -> None:
+        """Take back what `_facts` gave."""
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the estimator to one safetensors file: no pickle, so that reading it runs no code.

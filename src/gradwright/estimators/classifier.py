@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gradwright.errors import ArgumentError, ArgumentTypeError, LabelError
 from gradwright.estimators.base import NetworkEstimator
-from gradwright.estimators.files import labels_from_json, labels_to_json
+from gradwright.estimators.files import labels_come_back, labels_from_json, labels_to_json
 from gradwright.estimators.scikit import ClassifierMixin
 from gradwright.nn import SoftmaxCrossEntropy
 from gradwright.nn.losses import Loss
@@ -97,6 +97,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     array(['same', 'other', 'other', 'same'], dtype='<U5')
     """
 
+    _loss: ClassVar[type[Loss]] = SoftmaxCrossEntropy
     classes_: Numbers
 
     # -- learning ----------------------------------------------------------------------------------------------------
@@ -154,8 +155,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         self.classes_ = known
         return numbers
 
-    def _end(self) -> tuple[int, Loss]:
-        return len(self.classes_), SoftmaxCrossEntropy()
+    def _n_out(self) -> int:
+        return len(self.classes_)
 
     def _strata(self, answers: Numbers) -> Numbers:
         return answers
@@ -203,6 +204,10 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             return labels_to_json(self.classes_)
         except TypeError:
             raise ArgumentTypeError("estimator.labels-unsaved", kind=type(self.classes_.tolist()[0]).__name__) from None
+
+    def _fitting(self, facts: dict[str, Any], n_out: int) -> dict[str, bool]:
+        labels = facts.get("labels")
+        return {"labels": isinstance(labels, list) and len(labels) == n_out and labels_come_back(facts)}
 
     def _take_facts(self, facts: dict[str, Any]) -> None:
         self.classes_ = labels_from_json(facts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+import math
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     >>> parabola.fit(x, 1000 * x[:, 0] ** 2).score(x, 1000 * x[:, 0] ** 2) > 0.99
     True
     """
+
+    _loss: ClassVar[type[Loss]] = HalfSquaredError
 
     def __init__(
         self,
@@ -154,8 +157,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         constant = scale <= 10 * np.finfo(np.float64).eps * np.abs(mean)
         self.target_mean_, self.target_scale_ = mean, np.where(constant, 1.0, scale)
 
-    def _end(self) -> tuple[int, Loss]:
-        return len(self.target_mean_), HalfSquaredError()
+    def _n_out(self) -> int:
+        return len(self.target_mean_)
 
     def _strata(self, answers: Numbers) -> Numbers:
         return np.zeros(len(answers), np.int64)
@@ -193,6 +196,16 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     def _facts(self) -> dict[str, Any]:
         columns = zip(self.target_mean_.tolist(), self.target_scale_.tolist(), strict=True)
         return {"targets": [list(pair) for pair in columns], "one_target": self._one_target}
+
+    def _fitting(self, facts: dict[str, Any], n_out: int) -> dict[str, bool]:
+        targets, one = facts.get("targets"), facts.get("one_target")
+        found = targets if isinstance(targets, list) else []
+        numbers = [_validate.number_or_nan(value) for pair in found if isinstance(pair, list) for value in pair]
+        pairs = len(found) == n_out and all(isinstance(pair, list) and len(pair) == 2 for pair in found)
+        return {
+            "targets": pairs and all(map(math.isfinite, numbers)) and min(numbers[1::2]) > 0,
+            "one_target": isinstance(one, bool) and (n_out == 1 or not one),
+        }
 
     def _take_facts(self, facts: dict[str, Any]) -> None:
         pairs = np.array(facts["targets"], np.float64).reshape(-1, 2)

@@ -110,6 +110,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Say what is in pictures of any size and either polarity, or what follows from the rows of a table, with a model that `train` made.",
         "`train`이 만든 모델로 그림에 무엇이 있는지 알아맞히거나(크기나 배경색은 상관없습니다) 표의 행마다 예측합니다.",
     ),
+    "help.predict.out": (
+        "Write a table of the predictions into this CSV file: a row a sample, with the probability of each class.",
+        "예측을 저장할 CSV 파일. 샘플마다 한 행에 예측과 클래스별 확률을 씁니다.",
+    ),
     "help.compare.command": (
         "Train in several ways side by side, and say which does best by updates, by epochs and by seconds.",
         "여러 방법으로 나란히 학습하고 갱신 횟수, 에폭, 시간으로 보아 어느 것이 가장 좋은지 알려 줍니다.",
@@ -206,6 +210,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`--hidden` must be whole numbers separated by commas, such as 50 or 128,64, not {value!r}.",
         "`--hidden`의 값은 50이나 128,64처럼 쉼표로 나눈 정수여야 합니다. 받은 값: {value!r}.",
     ),
+    "command.list-twice": (
+        "`{name}` names {value!r} more than once; each way is trained once. Leave the second out.",
+        "`{name}`에 {value!r} 값이 두 번 이상 있습니다. 각 방법은 한 번씩만 학습합니다. 하나만 남기세요.",
+    ),
     "command.number": (
         "`{name}` must be a number, not {value!r}.",
         "`{name}`의 값은 숫자여야 합니다. 받은 값: {value!r}.",
@@ -258,17 +266,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{image}: {name} ({share:.1%}), then {runner_up} ({runner_up_share:.1%})",
         "{image}: {name} ({share:.1%}), 다음 후보 {runner_up} ({runner_up_share:.1%})",
     ),
+    "predict.alone": (
+        "{image}: {name} ({share:.1%}), the only class there is",
+        "{image}: {name} ({share:.1%}), 클래스는 이것뿐입니다",
+    ),
+    "predict.saved": ("written: {path}, {count:,} rows", "저장: {path}, {count:,}행"),
     "predict.unit": (
-        "{path} was trained on pictures whose numbers were neither bytes nor from 0 to 1, so the grey of a file cannot be told in their unit. Train it on bytes.",
-        "{path} 모델이 학습한 그림의 값은 바이트도 0에서 1 사이도 아니어서 파일의 회색 값을 그 단위로 바꿀 수 없습니다. 바이트로 다시 학습하세요.",
+        "{path} was trained on pictures whose numbers were neither bytes nor from 0 to 1, and does not say from what to what they went, so the grey of a file cannot be told in their unit. Train it anew, or on bytes.",
+        "{path} 모델이 학습한 그림의 값은 바이트도 0에서 1 사이도 아니고 값의 범위도 적혀 있지 않아 파일의 회색 값을 그 단위로 바꿀 수 없습니다. 다시 학습하거나 바이트로 학습하세요.",
+    ),
+    "predict.needs-picture": (
+        "{path} is {came}, but {model} was trained on pictures of {height} x {width} pixels. Give it an image of any size: PNG, JPEG, BMP, GIF, TIFF, WebP or PPM.",
+        "{path} 파일은 {came}입니다. {model} 모델은 {height} x {width} 픽셀 그림으로 학습했습니다. 크기에 상관없이 PNG, JPEG, BMP, GIF, TIFF, WebP, PPM 이미지를 주세요.",
+    ),
+    "predict.a-table": ("a table (its columns: {columns})", "표(열: {columns})"),
+    "predict.no-image-at-all": ("not an image that can be read", "읽을 수 있는 이미지가 아닌 파일"),
+    "predict.needs-table": (
+        "{path} is an image, but {model} was trained on a table. Give it a CSV or TSV file with the columns {columns}.",
+        "{path} 파일은 이미지인데 {model} 모델은 표로 학습했습니다. 다음 열이 있는 CSV나 TSV 파일을 주세요: {columns}.",
     ),
     "evaluate.changed": (
         "{data} is no longer what {path} was trained on, so which rows were held back is not known. Give other data with --data, or train anew.",
         "{data} 데이터가 {path} 모델을 학습한 뒤 바뀌어 어느 행을 따로 두었는지 알 수 없습니다. --data로 다른 데이터를 주거나 다시 학습하세요.",
     ),
-    "predict.no-image": (
-        "{path} was not trained on pictures (it takes {features} numbers), so it cannot be shown one.",
-        "{path} 모델은 그림으로 학습한 것이 아니어서(입력 숫자 {features}개) 그림을 알아맞힐 수 없습니다.",
+    "predict.no-names": (
+        "{path} was not trained on pictures, nor on a table with names for its columns: which of {file} its {features} inputs are is not known. Predict in Python, with gradwright.Network.load.",
+        "{path} 모델은 그림으로 학습한 것도, 열 이름이 있는 표로 학습한 것도 아니어서 {file} 파일의 무엇이 입력 {features}개인지 알 수 없습니다. 파이썬에서 gradwright.Network.load로 예측하세요.",
     ),
     "evaluate.total": (
         "accuracy {accuracy:.4f}, loss {loss:.4f} on {count:,} test samples",
@@ -366,9 +389,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.descend.maximize": ("Go up instead of down.", "내려가는 대신 올라갑니다(경사 상승법)."),
     "command.drawn": ("drawn: {path}", "그림 저장: {path}"),
-    "command.picture-exists": (
+    "command.exists": (
         "{path} already exists. Choose another {flag}, or replace it with --overwrite.",
         "{path}에 이미 파일이 있습니다. {flag}에 다른 파일을 주거나 --overwrite로 바꿔 쓰세요.",
+    ),
+    "command.onto-input": (
+        "`{flag}` names {path}, which is read here: it would be lost. Choose another file.",
+        "`{flag}`에 준 {path} 파일은 여기서 읽는 파일이어서 내용을 잃게 됩니다. 다른 파일을 고르세요.",
     ),
     "command.numbers": (
         "`{name}` must be numbers separated by commas, not {value!r}.",
@@ -464,6 +491,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "usage.missing": ("{name} is missing. See --help.", "{name} 값이 빠졌습니다. --help를 보세요."),
     "usage.no-value": ("{option} needs a value. See --help.", "{option} 옵션에는 값이 필요합니다. --help를 보세요."),
+    "usage.twice": (
+        "{option} is given more than once. Give it once; where it takes several values, separate them by commas.",
+        "{option} 옵션을 두 번 이상 주었습니다. 한 번만 주고, 값을 여럿 받는 옵션이면 쉼표로 나누세요.",
+    ),
     "usage.flag-value": ("{option} takes no value.", "{option} 옵션에는 값을 줄 수 없습니다."),
     "usage.surplus": (
         "`{words}` is more than {command} takes. See --help.",
@@ -481,6 +512,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "evaluate.no-data": (
         "{path} does not say what it was trained on. Give --data.",
         "{path} 모델에는 어떤 데이터로 학습했는지 적혀 있지 않습니다. --data를 주세요.",
+    ),
+    "evaluate.gone": (
+        "{path} was trained on {data}, as it and its run.json say, which is no longer there. Bring it back, or give other data with --data.",
+        "{path} 모델을 학습한 데이터 {data} 경로(run.json에도 적혀 있음)에 이제 아무것도 없습니다. 되돌려 놓거나 --data로 다른 데이터를 주세요.",
     ),
     "evaluate.mismatch": (
         "{path} takes {n_in} numbers and tells {n_out} classes apart, but {data} has {features} numbers and {classes} "

@@ -149,6 +149,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} holds NaN or infinity for grey values. Save it again with numbers, as 16 bits or 8.",
         "{path} 이미지의 회색 값에 NaN이나 무한대가 있습니다. 16비트나 8비트의 수로 다시 저장하세요.",
     ),
+    "image.in-file": ("{path}: {reason}", "{path}: {reason}"),
+    "image.several": (
+        "there seem to be several digits on the image, side by side; one is told at a time. Cut them apart, or wipe away what else is on it.",
+        "이미지에 숫자가 여럿 나란히 있는 것 같습니다. 한 번에 하나만 알아맞힐 수 있습니다. 하나씩 잘라 내거나 다른 것을 지우세요.",
+    ),
     "image.blank": (
         "the image is blank: nothing on it stands out from its background by more than {contrast} (0 to 1). Write darker, or light the paper better.",
         "이미지가 비어 있습니다. 배경과 가장 크게 다른 곳의 차이가 {contrast}(0에서 1 사이)뿐입니다. 더 진하게 쓰거나 종이를 더 밝게 비추세요.",

@@ -45,6 +45,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.path": ("a path", "경로"),
     "kind.names": ("a list of names", "이름의 리스트"),
     "kind.flag": ("True or False", "True 또는 False"),
+    "kind.dict": ("a dict", "딕셔너리"),
+    "kind.list": ("a list", "리스트"),
+    "kind.text": ("text", "문자열"),
+    "kind.json-object": ("a JSON object", "JSON 객체"),
+    "kind.whole": ("a whole number", "정수"),
+    "kind.saved-by": ("what {kind}.save wrote there", "{kind}.save에서 저장한 내용"),
+    "kind.one-of": ("one of {choices}", "다음 가운데 하나: {choices}"),
     "kind.row-or-rows": ("(n,) or (batch, n)", "(n,) 또는 (batch, n)"),
     "kind.ranges": (
         "(low, high) or ((low, high), (low, high))",
@@ -154,8 +161,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 파일이 없습니다.",
     ),
     "file.no-file": (
-        "{path} is no file, but a folder, a pipe or a device. Give a file.",
-        "{path}: 파일이 아니라 폴더, 파이프, 장치 가운데 하나입니다. 파일을 주세요.",
+        "{path} is no file, but a pipe or a device. Give a file.",
+        "{path}: 파일이 아니라 파이프나 장치입니다. 파일을 주세요.",
+    ),
+    "file.folder-given": (
+        "{path} is a folder. Give the files in it, one by one.",
+        "{path}: 파일이 아니라 폴더입니다. 그 안의 파일을 하나씩 주세요.",
     ),
     "file.unreadable": (
         "{path} cannot be read: {reason}.",
@@ -172,6 +183,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file.is-folder": (
         "{path} is a folder; no file can take its place. Choose another name.",
         "{path} 자리에는 폴더가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
+    ),
+    "file.special": (
+        "{path} is a device or a pipe, and no file can take its place. Choose another name.",
+        "{path} 자리에는 장치나 파이프가 있어 파일을 쓸 수 없습니다. 다른 이름을 고르세요.",
     ),
     "file.exists": (
         "{path} already exists; choose another name or pass overwrite=True.",
@@ -192,6 +207,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "model.damaged": (
         "{path} is damaged: the SHA-256 of {entry!r} does not match the one saved with it. Use another copy.",
         "{path} 파일이 손상되었습니다. {entry!r}의 SHA-256이 저장된 값과 다릅니다. 다른 사본을 쓰세요.",
+    ),
+    "model.entry": (
+        "{path} is damaged: its {entry!r} must be {expected}, not {value!r}. Use another copy.",
+        "{path} 파일이 손상되었습니다. {entry!r} 항목에 필요한 것: {expected}. 들어 있는 것: {value!r}. 다른 사본을 쓰세요.",
     ),
     "model.newer": (
         "{path} was written in format {version}; this gradwright reads up to {known}. Update gradwright.",

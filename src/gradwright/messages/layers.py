@@ -83,4 +83,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`x` has shape {shape} but `t` has shape {t_shape}; there must be one answer for each sample.",
         "`x`의 형상은 {shape}인데 `t`의 형상은 {t_shape}입니다. 샘플마다 정답이 하나씩 있어야 합니다.",
     ),
+    "model.chain": (
+        "layers of which each takes as many numbers as the one before gives",
+        "앞 층의 출력 수와 다음 층의 입력 수가 같은 층들",
+    ),
+    "model.layer": ("a layer of a kind and with settings that there are", "종류와 설정이 올바른 층"),
+    "model.arrays": ("the arrays of its layers, {names}", "층에 맞는 배열 {names}"),
+    "model.array": ("floating numbers of shape {shape}", "형상이 {shape}인 실수 배열"),
+    "metadata.entry": (
+        "`metadata[{entry!r}]` must be {expected}, not {value!r}: predictions and exports go by it. Set it right, or "
+        "leave it out.",
+        "`metadata[{entry!r}]` 항목은 예측하고 내보낼 때 쓰이며, 필요한 것은 {expected}입니다. 받은 값: {value!r}. 바로잡거나 빼세요.",
+    ),
+    "metadata.json": (
+        "`metadata` must be a dict of what JSON can hold: {reason}. Keep text, numbers, lists and dicts there.",
+        "`metadata`에는 JSON에 담을 수 있는 딕셔너리가 필요합니다({reason}). 문자열, 숫자, 리스트, 딕셔너리만 넣으세요.",
+    ),
+    "metadata.classes": (
+        "{count} different names, one for each output",
+        "출력마다 하나씩 서로 다른 이름 {count}개",
+    ),
+    "metadata.features": ("{count} names, one for each input", "입력마다 하나씩 이름 {count}개"),
+    "metadata.image-shape": (
+        "[height, width], of which the product is {count}",
+        "곱이 {count}인 [높이, 너비]",
+    ),
+    "metadata.image-range": ("two finite numbers, the lower first", "작은 것이 먼저인 유한한 수 두 개"),
+    "metadata.scaling": (
+        "`mean` and `scale` of {count} finite numbers each, the scales above 0",
+        "유한한 수가 {count}개씩 있는 `mean`, `scale`(`scale`의 수는 모두 양수)",
+    ),
 }

@@ -293,4 +293,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path}, `{member}[{index}]`",
         "{path}, `{member}[{index}]`",
     ),
+    "table.label-taken": (
+        "{path}: the column {name!r} is one that the model takes, so it cannot hold the answers. Name another with `--label NAME`, in Python `label=`.",
+        "{path}: {name!r} 열은 모델의 입력이어서 정답으로 쓸 수 없습니다. `--label NAME`, 파이썬에서는 `label=`로 다른 열을 고르세요.",
+    ),
 }

@@ -16,8 +16,9 @@ import numpy as np
 
 from gradwright import _validate
 from gradwright._arrays import Array, in_place, namespace
-from gradwright.errors import ArgumentError, ShapeError
+from gradwright.errors import ArgumentTypeError, ShapeError
 from gradwright.functions import relu, sigmoid, tanh
+from gradwright.messages import phrase
 from gradwright.nn.rules import Formula, Rule, Term, mark, transposed
 
 Parameters = Mapping[str, Array]
@@ -144,6 +145,12 @@ class Affine(Layer):
         # Plain ints also from NumPy's: the file format can hold no others.
         object.__setattr__(self, "n_in", _validate.positive_int("n_in", self.n_in))
         object.__setattr__(self, "n_out", _validate.positive_int("n_out", self.n_out))
+        object.__setattr__(self, "bias", _validate.flag("bias", self.bias))
+        name: Any = self.name
+        if name is not None and not isinstance(name, str):
+            raise ArgumentTypeError(
+                "argument.type", name="name", expected=phrase("kind.text"), kind=type(name).__name__
+            )
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shapes of W and b."""
@@ -339,11 +346,13 @@ def layer(config: Mapping[str, Any]) -> Layer:
 
     Raises
     ------
-    ArgumentError
-        If there is no such kind of layer.
+    ArgumentError, ArgumentTypeError
+        If there is no such kind of layer, or it is no dict.
     """
+    if not isinstance(config, Mapping):
+        raise ArgumentTypeError(
+            "argument.type", name="config", expected=phrase("kind.dict"), kind=type(config).__name__
+        )
     options = dict(config)
-    kind = options.pop("kind", None)
-    if kind not in LAYERS:
-        raise ArgumentError("argument.choice", name="kind", value=kind, choices=", ".join(map(repr, LAYERS)))
+    kind = _validate.choice("kind", options.pop("kind", None), LAYERS)
     return LAYERS[kind](**options)

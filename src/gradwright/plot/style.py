@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwright import _validate, messages
-from gradwright.errors import ArgumentError, MissingExtraError, OutputExistsError, StorageError
-from gradwright.storage import write_atomic
+from gradwright.errors import ArgumentError, MissingExtraError, OutputExistsError
+from gradwright.storage import check_target, write_atomic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -373,14 +373,7 @@ def check_path(path: str | os.PathLike[str], name: str = "path") -> str:
     if kind not in _METADATA:
         endings = ", ".join(f".{ending}" for ending in _METADATA)
         raise ArgumentError("plot.ending", name=name, path=str(path), endings=endings)
-    try:
-        has_folder, is_folder = file.parent.is_dir(), file.is_dir()
-    except OSError as error:  # a name that is too long
-        raise StorageError("file.unwritable", path=str(file), reason=error.strerror or str(error)) from error
-    if not has_folder:
-        raise StorageError("file.no-folder", path=str(file.parent))
-    if is_folder:
-        raise StorageError("file.is-folder", path=str(file))
+    check_target(file)
     return kind
 
 

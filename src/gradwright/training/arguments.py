@@ -16,6 +16,8 @@ from gradwright.messages import phrase
 from gradwright.nn import Network
 
 _DEFAULT_EPOCHS = 20
+#: Up to here floats count one by one; at a million steps a second it is three hundred years.
+_MOST_STEPS = 2**53
 
 
 def network_of(value: Any) -> Network:
@@ -68,6 +70,9 @@ def number_of_steps(steps: int | None, epochs: int | None, per_epoch: int) -> in
     """Return how many steps there will be."""
     if steps is not None and epochs is not None:
         raise ArgumentError("training.steps-and-epochs", steps=steps, epochs=epochs)
-    if steps is not None:
-        return _validate.positive_int("steps", steps)
-    return _validate.positive_int("epochs", _DEFAULT_EPOCHS if epochs is None else epochs) * per_epoch
+    name, each = ("epochs", per_epoch) if steps is None else ("steps", 1)
+    value = steps if steps is not None else _DEFAULT_EPOCHS if epochs is None else epochs
+    number = _validate.positive_int(name, value)
+    if number * each > _MOST_STEPS:
+        raise ArgumentError("argument.range", name=name, low=1, high=_MOST_STEPS // each, value=value)
+    return number * each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradwright import _validate
 from gradwright._arrays import Array, array_of, to_numpy
-from gradwright.errors import ArgumentError, ShapeError
+from gradwright.errors import ArgumentError, ArgumentTypeError, ShapeError
+from gradwright.messages import phrase
 from gradwright.nn import Network
 from gradwright.nn.fast_pass import FastPass
 from gradwright.nn.layers import Affine
@@ -160,8 +162,8 @@ def evaluate(network: Network, x: Any, t: Any, classes: Sequence[str] | None = N
 
     Raises
     ------
-    ArgumentError
-        If the network does not classify, or `classes` has not a name for each class.
+    ArgumentError, ArgumentTypeError
+        If the network does not classify, or `classes` has not a name for each class, or something is of another kind.
     ShapeError, LabelError, NonFiniteError
         If x or t does not fit.
 
@@ -179,16 +181,15 @@ def evaluate(network: Network, x: Any, t: Any, classes: Sequence[str] | None = N
     >>> result.accuracy, result.confusion.tolist(), result.worst
     (0.75, [[2, 0], [1, 1]], array([2]))
     """
+    _validate.instance("network", network, Network)
     if not network.loss_function.classifies:
         raise ArgumentError("network.no-accuracy", loss=type(network.loss_function).__name__)
+    names = _names(classes, network.n_out)
     samples, answers = array_of(x, name="x"), array_of(t, name="t")
     if samples.ndim != 2:
         raise ShapeError("network.input", shape=tuple(samples.shape), n_in=network.n_in)
     if answers.ndim == 0 or answers.shape[0] != samples.shape[0]:
         raise ShapeError("network.pair", shape=tuple(samples.shape), t_shape=tuple(answers.shape))
-    names = tuple(map(str, range(network.n_out))) if classes is None else tuple(classes)
-    if len(names) != network.n_out:
-        raise ArgumentError("evaluation.classes", count=len(names), n_out=network.n_out)
     loss, probs = _run(network, samples, answers)
     host = to_numpy(answers)
     labels = (host.argmax(axis=1) if host.ndim == 2 else host).astype(np.int64)
@@ -202,6 +203,18 @@ def evaluate(network: Network, x: Any, t: Any, classes: Sequence[str] | None = N
     accuracy = float(right.sum() / len(labels))
     confidence = probs.max(axis=1)
     return Evaluation(loss, accuracy, confusion, precision, recall, f1, names, labels, predictions, confidence)
+
+
+def _names(classes: Any, n_out: int) -> tuple[str, ...]:
+    if classes is None:
+        return tuple(map(str, range(n_out)))
+    if isinstance(classes, (str, bytes)) or not isinstance(classes, Iterable) or getattr(classes, "ndim", 1) != 1:
+        kind = type(classes).__name__
+        raise ArgumentTypeError("argument.type", name="classes", expected=phrase("kind.list"), kind=kind)
+    names = tuple(map(str, classes))
+    if len(names) != n_out:
+        raise ArgumentError("evaluation.classes", count=len(names), n_out=n_out)
+    return names
 
 
 def _run(network: Network, x: Array, t: Array) -> tuple[float, npt.NDArray[np.float64]]:

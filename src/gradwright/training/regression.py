@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradwright import _validate
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data import Scaling
 from gradwright.errors import ArgumentError, ShapeError
@@ -37,14 +38,13 @@ class RegressionEvaluation:
     predictions: npt.NDArray[np.float64]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the samples as plain values that JSON can hold; None for what is not defined."""
-        return {
-            "loss": self.loss,
-            "n_samples": len(self.answers),
-            "rmse": self.rmse.tolist(),
-            "mae": self.mae.tolist(),
-            "r2": [None if np.isnan(value) else float(value) for value in self.r2],
-        }
+        """Return everything but the samples as plain values that JSON can hold; None for what is not finite."""
+
+        def plain(values: npt.NDArray[np.float64]) -> list[float | None]:
+            return [float(value) if np.isfinite(value) else None for value in values]
+
+        scores = {name: plain(getattr(self, name)) for name in ("rmse", "mae", "r2")}
+        return {"loss": self.loss, "n_samples": len(self.answers), **scores}
 
 
 def evaluate_regression(network: Network, x: Any, t: Any, scaling: Scaling | None = None) -> RegressionEvaluation:
@@ -69,8 +69,8 @@ def evaluate_regression(network: Network, x: Any, t: Any, scaling: Scaling | Non
 
     Raises
     ------
-    ArgumentError
-        If the network classifies.
+    ArgumentError, ArgumentTypeError
+        If the network classifies, or something is of another kind.
     ShapeError, NonFiniteError
         If x or t does not fit.
 
@@ -83,19 +83,34 @@ def evaluate_regression(network: Network, x: Any, t: Any, scaling: Scaling | Non
     >>> found.mae, found.r2
     (array([1.]), array([0.5]))
     """
+    _validate.instance("network", network, Network)
     if network.loss_function.classifies:
         raise ArgumentError("evaluation.classifies", loss=type(network.loss_function).__name__)
-    samples, answers = array_of(x, name="x"), np.asarray(to_numpy(array_of(t, name="t")), np.float64)
-    if answers.shape != (samples.shape[0], network.n_out):
-        raise ShapeError("network.pair", shape=tuple(samples.shape), t_shape=answers.shape)
+    if scaling is not None:
+        _validate.instance("scaling", scaling, Scaling)
+        if len(scaling.mean) != network.n_out:
+            raise ShapeError("array.shape", name="scaling", shape=scaling.mean.shape, expected=(network.n_out,))
+    samples = array_of(x, name="x")
+    if samples.ndim != 2:
+        raise ShapeError("network.input", shape=tuple(samples.shape), n_in=network.n_in)
+    answers = np.asarray(to_numpy(_validate.real_array("t", t)), np.float64)
+    expected = (int(samples.shape[0]), network.n_out)
+    if answers.shape != expected:
+        raise ShapeError("array.shape", name="t", shape=answers.shape, expected=expected)
     loss = network.loss(samples, answers)
     predictions = np.asarray(to_numpy(network.predict(samples)), np.float64)
     if scaling is not None:
         answers, predictions = scaling.undo(answers), scaling.undo(predictions)
-    errors = predictions - answers
-    spread = ((answers - answers.mean(axis=0)) ** 2).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r2 = np.where(spread > 0, 1 - (errors**2).sum(axis=0) / spread, np.nan)
-    return RegressionEvaluation(
-        loss, np.sqrt((errors**2).mean(axis=0)), np.abs(errors).mean(axis=0), r2, answers, predictions
-    )
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        errors = predictions - answers
+        apart = answers - answers.mean(axis=0)
+        rmse, spread = _root_mean_square(errors), _root_mean_square(apart)
+        r2 = np.where(spread > 0, 1 - (rmse / spread) ** 2, np.nan)
+        return RegressionEvaluation(loss, rmse, np.abs(errors).mean(axis=0), r2, answers, predictions)
+
+
+def _root_mean_square(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return it of each column; of shares of the largest, so that no square overflows or is lost."""
+    largest = np.abs(values).max(axis=0)
+    unit = np.where(largest > 0, largest, 1.0)
+    return np.asarray(unit * np.sqrt(((values / unit) ** 2).mean(axis=0)))
