@@ -8,6 +8,7 @@ import os
 import pickle
 import struct
 import sys
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -19,7 +20,7 @@ import pytest
 from PIL import Image
 
 from gradwright.data import Dataset, load, read_idx, read_image, read_npz, read_table
-from gradwright.errors import DataNotFoundError, GradwrightError
+from gradwright.errors import DataError, DataNotFoundError, GradwrightError
 
 Expected = str | Callable[[Dataset], bool]
 CASES: dict[str, tuple[Callable[[Path], Path], Expected]] = {}
@@ -419,6 +420,29 @@ def test_in_bounded_memory(name: str, tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["archive", "idx"])
+def test_a_bomb_that_says_what_it_holds(kind: str, tmp_path: Path) -> None:
+    much = bytes(2**27 + 2**20)
+    if kind == "archive":
+        path, read = tmp_path / "a.npz", read_npz
+        path.write_bytes(zipped(x=header((len(much),), "|u1") + much, t=header((10,), "<i8") + T.tobytes()))
+    else:
+        path, read = tmp_path / "train-images-idx3-ubyte.gz", read_idx
+        path.write_bytes(gzip.compress(b"\0\0\x08\x01" + len(much).to_bytes(4, "big") + much, 1))
+    del much
+    tracemalloc.start()
+    try:
+        start = time.process_time()
+        with pytest.raises(DataError) as caught:
+            read(path)
+        assert time.process_time() - start < 1
+        assert tracemalloc.get_traced_memory()[1] < 8 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert caught.value.key == "file.bomb"
+    assert str(path) in str(caught.value)
 
 
 @pytest.mark.parametrize("bad", [(0, 0), (8,), 5, (8.5, 8), "88"])

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.lib.format
 import numpy.typing as npt
 
-from gradwright.data.paths import check_file
+from gradwright.data.paths import check_file, check_unpacked
 from gradwright.errors import DataError
 
 _CHUNK = 1 << 20
@@ -44,7 +44,8 @@ def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str,
         If there is no such file.
     DataError
         If it is no such archive, holds something else than arrays of numbers or text (object arrays are pickles, which
-        can run programs: they are not loaded), is cut off or damaged, or exceeds `limit`.
+        can run programs: they are not loaded), is cut off or damaged, exceeds `limit`, or unpacks to more than 128 MiB
+        and 200 times its size.
 
     Examples
     --------
@@ -65,6 +66,7 @@ def read_npz(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> dict[str,
             claimed = sum(member.file_size for member in members)
             if claimed > limit:
                 raise DataError("npz.limit", path=str(file), claimed=claimed, limit=limit)
+            check_unpacked(file, claimed)
             found: dict[str, npt.NDArray[Any]] = {}
             for member in members:
                 name = _name(file, member)

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from gradwright.data.paths import check_file
+from gradwright.data.paths import check_file, check_unpacked
 from gradwright.errors import DataError
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -47,7 +47,8 @@ def read_idx(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> npt.NDArr
     DataNotFoundError
         If there is no such file.
     DataError
-        If it is no IDX file, is cut off, holds more than its header says, is damaged, or exceeds `limit`.
+        If it is no IDX file, is cut off, holds more than its header says, is damaged, exceeds `limit`, or
+        unpacks to more than 128 MiB and 200 times its size.
 
     References
     ----------
@@ -69,9 +70,9 @@ def read_idx(path: str | os.PathLike[str], *, limit: int = 1 << 31) -> npt.NDArr
             packed = raw.read(2) == GZIP
             raw.seek(0)
             if not packed:
-                return _parse(raw, str(file), limit)
+                return _parse(raw, file, limit, packed)
             with gzip.GzipFile(fileobj=raw) as unpacked:
-                return _parse(unpacked, str(file), limit)  # type: ignore[arg-type]  # it has the read() we need
+                return _parse(unpacked, file, limit, packed)  # type: ignore[arg-type]  # it has the read() we need
     except DataError:  # one of a missing file is an OSError, too
         raise
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -85,7 +86,8 @@ def is_magic(start: bytes | bytearray) -> bool:
     return len(start) == 4 and start[:2] == b"\0\0" and start[2] in _DTYPES and 1 <= start[3] <= _MOST_AXES
 
 
-def _parse(stream: BinaryIO, path: str, limit: int) -> npt.NDArray[Any]:
+def _parse(stream: BinaryIO, file: Path, limit: int, packed: bool) -> npt.NDArray[Any]:
+    path = str(file)
     magic = _read(stream, 4)
     if not is_magic(magic):
         raise DataError("idx.magic", path=path, magic=magic.hex(" ") or "-")
@@ -97,6 +99,8 @@ def _parse(stream: BinaryIO, path: str, limit: int) -> npt.NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize  # Python integers: a header that lies cannot overflow
     if size > limit:
         raise DataError("idx.limit", path=path, shape=shape, claimed=size, limit=limit)
+    if packed:
+        check_unpacked(file, size)
     content = _read(stream, size)
     if len(content) < size:
         raise DataError("idx.truncated", path=path, claimed=size, found=len(content))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gradwright.errors import DataNotFoundError
+from gradwright.errors import DataError, DataNotFoundError
 
 # Nobody sees these, and nobody put them there: of them alone nothing is said.
 _NOT_DATA = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir")
@@ -18,6 +18,18 @@ def check_file(file: Path) -> None:
         raise DataNotFoundError("file.folder-given", path=str(file))
     if not file.is_file():
         raise DataNotFoundError("file.no-file", path=str(file))
+
+
+#: A file that unpacks to more than so many bytes, and so many times its own size, is made to fill the memory: of zeros
+#: alone deflate makes a 230th to a 1,000th, of images a tenth, of tables with hardly anything but zeros a hundredth.
+_LARGE, _MOST_TIMES = 1 << 27, 200
+
+
+def check_unpacked(file: Path, size: int) -> None:
+    """Raise if a packed file that claims to unpack to `size` bytes is made to fill the memory."""
+    packed = file.stat().st_size
+    if size > max(_LARGE, _MOST_TIMES * packed):
+        raise DataError("file.bomb", path=str(file), packed=packed, size=size)
 
 
 def entries(folder: Path) -> list[Path]:

@@ -168,6 +168,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} is a folder. Give the files in it, one by one.",
         "{path}: 파일이 아니라 폴더입니다. 그 안의 파일을 하나씩 주세요.",
     ),
+    "file.bomb": (
+        "{path} has {packed:,} bytes and would unpack to {size:,}, as only a file does that is made to fill the memory. If it is sound, save it without compression.",
+        "{path} 파일은 {packed:,}바이트인데 풀면 {size:,}바이트가 됩니다. 메모리를 채우려고 만든 파일에서나 볼 수 있는 크기입니다. 올바른 파일이라면 압축하지 않고 저장하세요.",
+    ),
     "file.unreadable": (
         "{path} cannot be read: {reason}.",
         "{path} 파일을 읽을 수 없습니다: {reason}.",
