@@ -21,10 +21,9 @@ Numbers = npt.NDArray[Any]
 #: From the pass whose arrays they may lie in, and the place in the batch: the samples, answers and weights of a part.
 Part = Callable[[FastPass, slice], tuple[Numbers, Numbers, Numbers | None]]
 
-#: It pays from so many samples times bytes of parameters on; to hand work to another thread takes 0.1 ms.
+#: It pays from so many samples times bytes of parameters on: to wake another thread, and to wait for the interpreter's
+#: lock, takes 0.1 ms. (A thread that looks out for work awake holds that lock too often, and the step takes longer.)
 _MUCH = 5 * 10**7
-#: The share of the thread that need not be woken first.
-_FIRST = 0.5
 
 
 class Halves:
