@@ -393,6 +393,14 @@ class Trainer:
 
     # -- between two steps -------------------------------------------------------------------------------------------
 
+    def scores(self) -> dict[str, Score]:
+        """Return how good the network is by now on each set: "train" and, where there are any, "validation" and "test".
+
+        Nothing is recorded, and a loss that is not finite comes back as it is.
+        """
+        with self._one_thread():
+            return self._scores(self.network.params, self._threads)
+
     @property
     def epoch(self) -> float:
         """Passes through the training samples done."""
