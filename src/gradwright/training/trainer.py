@@ -189,10 +189,10 @@ class Trainer:
     def _find_rate(self, dataset: Dataset, batch_size: int | str) -> RateSearch:
         x, t = self._sets["train"]
         some = Dataset(to_numpy(x), t, classes=dataset.classes or None, name=dataset.name)
-        seed = self.history.seed or 0
         sampling = self._batches.sampling
+        # Not from the seed of the run: the rate is to follow from the network and the data, not from chance.
         found = find_learning_rate(
-            self.network, some, self.optimizer, batch_size=batch_size, sampling=sampling, steps=self.steps, seed=seed
+            self.network, some, self.optimizer, batch_size=batch_size, sampling=sampling, steps=self.steps
         )
         self.optimizer = self.optimizer.with_learning_rate(found.rate)
         return found
