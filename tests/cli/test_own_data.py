@@ -143,7 +143,7 @@ def test_a_learning_rate_that_is_looked_for(gradwright, folder, flowers):
     assert f"Learning rate {rate:g}:" in done.out
     rows = (folder / "run" / "learning-rate.csv").read_text(encoding="utf-8").splitlines()
     assert rows[0] == "kind,rate,loss"
-    assert sum(row.startswith("trial,") for row in rows) == 7
+    assert sum(row.startswith("trial,") for row in rows) >= 5  # two on each side of the best
     assert (folder / "run" / "learning-rate.png").read_bytes().startswith(b"\x89PNG")
     gradwright("train", "--data", flowers.name, "--out", "same", "--epochs", "10", "--learning-rate", repr(rate))
     again = gradwright("train", "--from", "run/run.json", "--out", "again")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradwright as gw
-from gradwright.errors import ArgumentError
+from gradwright.errors import ArgumentError, ArgumentTypeError, GradwrightError
 from gradwright.training import Comparison, Curve, compare
 
 WAYS = {"batch": {"batch_size": "full"}, "stochastic": {"batch_size": 1}, "mini-batch": {"batch_size": 50}}
@@ -73,3 +73,58 @@ def test_a_run_that_diverges(digits):
 def test_no_contestants(digits):
     with pytest.raises(ArgumentError, match="contestants"):
         compare(gw.Network.of_sizes([64, 10], rng=0), digits, {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "arguments"),
+    [
+        (ArgumentTypeError, "contestants", {"contestants": 5}),
+        (ArgumentTypeError, "contestants", {"contestants": None}),
+        (ArgumentTypeError, "contestants", {"contestants": ["a"]}),
+        (ArgumentTypeError, r"contestants\['a'\]", {"contestants": {"a": 5}}),
+        (ArgumentTypeError, "contestants", {"contestants": {5: {}}}),
+        (ArgumentError, "learning_rte", {"contestants": {"a": {"learning_rte": 1}}}),
+        (ArgumentError, "steps", {"contestants": {"a": {"steps": 1}}}),
+        (ArgumentError, "1", {"contestants": {"a": {1: 1}}}),
+        (ArgumentError, "batch_size", {"contestants": {"a": {"batch_size": -1}}}),
+        (ArgumentError, "sampling", {"contestants": {"a": {"sampling": 3}}}),
+        (ArgumentError, "optimizer", {"contestants": {"a": {"optimizer": "sdg"}}}),
+        (GradwrightError, "learning_rate", {"contestants": {"a": {"learning_rate": -1}}}),
+        (ArgumentError, "epochs", {"epochs": 0}),
+        (ArgumentError, "least_updates", {"least_updates": "many"}),
+        (ArgumentError, "seed", {"seed": "q"}),
+        (ArgumentTypeError, "progress", {"progress": 5}),
+        (ArgumentTypeError, "data", {"data": None}),
+        (ArgumentTypeError, "network", {"network": None}),
+    ],
+)
+def test_wrong_arguments(digits, kind, said, arguments):
+    first = {"network": gw.Network.of_sizes([64, 10], rng=0), "data": digits, "contestants": WAYS}
+    with pytest.raises(kind, match=said) as caught:
+        compare(**first | arguments)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_in_the_last_contestant_is_seen_before_the_first_runs(digits):
+    heard = []
+    with pytest.raises(ArgumentError, match="optimizer"):
+        compare(
+            gw.Network.of_sizes([64, 10], rng=0), digits, {"a": {}, "b": {"optimizer": "sdg"}},
+            progress=lambda *told: heard.append(told),
+        )  # fmt: skip
+    assert not heard
+
+
+def test_another_measure():
+    only = curve("batch", (0.0, 10.0), (0.0, 10.0), (0.0, 4.0), (2.0, 1.0))
+    for ask in (lambda: only.loss_at("hours", 1), lambda: Comparison((only,)).ranking("hours")):
+        with pytest.raises(ArgumentError, match="measure"):
+            ask()
+
+
+def test_where_the_loss_is_infinite_from_the_start():
+    data = gw.Dataset(np.full((20, 1), 1e30, np.float32), np.full((20, 1), 1e30))
+    net = gw.Network.of_sizes([1, 1], loss=gw.HalfSquaredError(), rng=0)
+    (found,) = compare(net, data, {"one": {}}, epochs=1, least_updates=5).curves
+    assert found.diverged
+    assert found.updates == (0.0,)

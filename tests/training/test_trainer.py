@@ -302,3 +302,13 @@ def test_events_can_be_looked_at_but_not_changed(blobs: tuple[Any, ...]) -> None
     assert isinstance(event, StepEvent)
     with pytest.raises(AttributeError):
         event.loss = 0.0  # type: ignore[misc]
+
+
+def test_scores_of_the_moment(blobs: tuple[Any, ...]) -> None:
+    trainer = Trainer(net(), blobs, steps=5, validation=0.2, rng=0)
+    before = trainer.scores()
+    assert list(before) == ["train", "validation", "test"]
+    assert before["test"].loss == pytest.approx(trainer.network.loss(blobs[2], blobs[3]), rel=1e-5)
+    assert not trainer.history.records
+    last = trainer.run().records[-1]
+    assert trainer.scores()["test"].loss == last.test_loss

@@ -160,6 +160,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`contestants` is empty; name at least one way to train.",
         "`contestants`가 비어 있습니다. 학습 방법을 하나는 주세요.",
     ),
+    "compare.name": (
+        "`contestants` must have names, strings, as its keys, not {value!r}.",
+        "`contestants`의 키는 이름(문자열)이어야 합니다. 받은 값: {value!r}.",
+    ),
+    "compare.options": (
+        '`contestants[{name!r}]` must be the options of a run, such as {{"batch_size": 1}}, not {kind}.',
+        '`contestants[{name!r}]` 자리에는 {{"batch_size": 1}} 같은 학습 옵션의 딕셔너리가 필요합니다. 받은 형: {kind}.',
+    ),
+    "compare.option": (
+        "`contestants[{name!r}]` has the option {option!r}; contestants may differ in {options}.",
+        "`contestants[{name!r}]`에 옵션 {option!r} 항목이 있습니다. 서로 다르게 줄 수 있는 옵션: {options}.",
+    ),
     "help.export.command": (
         "Write a model that `train` made for other programs, with what was done to the data in it.",
         "`train`이 만든 모델을 다른 프로그램에서 쓸 수 있게 저장합니다. 데이터에 한 처리도 함께 들어갑니다.",

@@ -39,6 +39,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.one-number": ("one number", "숫자 하나"),
     "kind.numbers": ("numbers", "숫자"),
     "kind.functions": ("a list of functions", "함수의 리스트"),
+    "kind.options": ("a dict of options by name", "이름별 옵션의 딕셔너리"),
     "kind.runs": ("at least one run", "하나 이상의 실행"),
     "kind.shape": ("shape {shape}", "형상 {shape}"),
     "kind.range": ("a pair (low, high)", "(low, high) 쌍"),

@@ -2,12 +2,15 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "rate.chosen": (
-        "Learning rate {rate:g}: of {tried}, tried for {steps:,} steps, it did best on samples held back ({accuracy:.2%} right, loss {loss:.4g}).",
-        "학습률 {rate:g}: {steps:,}번씩 갱신해 본 {tried} 가운데 따로 둔 데이터에서 가장 좋았습니다(정확도 {accuracy:.2%}, 손실 {loss:.4g}).",
+        "Learning rate {rate:g}: of {tried}, each tried for {steps:,} steps and judged by samples held back, it had the "
+        "lowest loss ({loss:.4g}) among the most accurate ({accuracy:.2%} right).",
+        "학습률 {rate:g}: {tried} 값으로 {steps:,}번씩 갱신해 따로 둔 데이터로 견주었더니, 정확도가 가장 높은 것들(정확도 {accuracy:.2%}) 가운데 손실이 가장 "
+        "낮았습니다(손실 {loss:.4g}).",
     ),
     "rate.chosen-values": (
-        "Learning rate {rate:g}: of {tried}, tried for {steps:,} steps, it did best on samples held back (loss {loss:.4g}{accuracy!s:.0}).",
-        "학습률 {rate:g}: {steps:,}번씩 갱신해 본 {tried} 가운데 따로 둔 데이터에서 가장 좋았습니다(손실 {loss:.4g}{accuracy!s:.0}).",
+        "Learning rate {rate:g}: of {tried}, each tried for {steps:,} steps and judged by samples held back, it had the "
+        "lowest loss ({loss:.4g}{accuracy!s:.0}).",
+        "학습률 {rate:g}: {tried} 값으로 {steps:,}번씩 갱신해 따로 둔 데이터로 견주었더니, 손실이 가장 낮았습니다(손실 {loss:.4g}{accuracy!s:.0}).",
     ),
     "rate.none": (
         "at every learning rate that was tried the loss, {loss:.4g} at first, became infinite. Look at the scale of the data, or give `learning_rate` a number.",

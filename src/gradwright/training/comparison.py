@@ -5,22 +5,25 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from gradwright import messages
-from gradwright.data import as_dataset
-from gradwright.errors import ArgumentError, NonFiniteLossError
+from gradwright import _validate, messages
+from gradwright.data import Dataset, as_dataset
+from gradwright.errors import ArgumentError, ArgumentTypeError, NonFiniteLossError
+from gradwright.messages import phrase
 from gradwright.nn import Network
+from gradwright.training import arguments
 from gradwright.training.batches import Batches
-from gradwright.training.evaluation import score
 from gradwright.training.trainer import Trainer
 
 #: What a run is measured by.
 MEASURES = ("updates", "epochs", "seconds")
+#: What contestants may differ in.
+OPTIONS = ("optimizer", "learning_rate", "batch_size", "sampling", "gradient")
 _POINTS = 40  # of each curve
 _FAR = 10.0  # times the loss at the start: what ends there has diverged, though it is no infinity yet
 
@@ -52,7 +55,8 @@ class Curve:
 
     def loss_at(self, measure: str, amount: float) -> float:
         """Return the loss after so many updates, epochs or seconds, linear between two points."""
-        return float(np.interp(amount, getattr(self, measure), self.loss))
+        done = getattr(self, _validate.choice("measure", measure, MEASURES))
+        return float(np.interp(_validate.number_or_nan(amount), done, self.loss))
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Comparison:
 
     def budget(self, measure: str) -> float:
         """Return how many updates, epochs or seconds all that did not diverge have done."""
+        _validate.choice("measure", measure, MEASURES)
         return min((getattr(curve, measure)[-1] for curve in self.curves if not curve.diverged), default=0.0)
 
     def ranking(self, measure: str) -> list[tuple[str, float]]:
@@ -120,7 +125,8 @@ def compare(
     data : Dataset, or arrays
         As `Trainer` takes them.
     contestants : mapping of mapping
-        For each name the options of its `Trainer`, such as ``{"batch_size": 1, "learning_rate": 0.01}``.
+        For each name the options of its `Trainer`, such as ``{"batch_size": 1, "learning_rate": 0.01}``: of
+        ``optimizer``, ``learning_rate``, ``batch_size``, ``sampling`` and ``gradient`` those that are not the default.
     epochs, least_updates : int
         Each runs for so many epochs, and for at least so many updates: batch descent has one update in an epoch.
     seed : int
@@ -135,10 +141,10 @@ def compare(
 
     Raises
     ------
-    ArgumentError
-        If there are no contestants.
+    ArgumentError, ArgumentTypeError
+        If there are no contestants, or they are something else than options by name.
     ArgumentError, ShapeError, ...
-        As `Trainer`.
+        As `Trainer`. All arguments are looked at before the first run.
 
     Examples
     --------
@@ -148,59 +154,70 @@ def compare(
     >>> found.ranking("epochs")[0][0], [len(curve.loss) > 2 for curve in found.curves]
     ('mini-batch', [True, True])
     """
+    arguments.network_of(network)
+    dataset = as_dataset(data)
+    _check(contestants)
+    _validate.positive_int("epochs", epochs)
+    _validate.positive_int("least_updates", least_updates)
+    _validate.non_negative_int("seed", seed)
+    tell = _validate.function("progress", progress or (lambda name, share: None))
+    runs = {}
+    for name, options in contestants.items():
+        steps = max(epochs * _per_epoch(dataset, options), least_updates)
+        runs[name] = _trainer(network, dataset, options, steps, seed), steps
+    return Comparison(tuple(_curve(name, trainer, steps, tell) for name, (trainer, steps) in runs.items()))
+
+
+def _check(contestants: Any) -> None:
+    """Raise unless there are options by name."""
+    if not isinstance(contestants, Mapping):
+        kind = type(contestants).__name__
+        raise ArgumentTypeError("argument.type", name="contestants", expected=phrase("kind.options"), kind=kind)
     if not contestants:
         raise ArgumentError("compare.none")
-    dataset, curves = as_dataset(data), []
     for name, options in contestants.items():
-        other = copy.copy(network)
-        other.params = dict(network.params)
-        per_epoch = _per_epoch(len(dataset.x_train), options)
-        steps = max(epochs * per_epoch, least_updates)
-        trainer = Trainer(other, dataset, **{**options, "steps": steps, "evaluate_every": steps + 1, "rng": seed})
-        curves.append(_curve(name, trainer, progress or (lambda name, share: None)))
-    return Comparison(tuple(curves))
+        if not isinstance(name, str):
+            raise ArgumentTypeError("compare.name", value=name)
+        if not isinstance(options, Mapping):
+            raise ArgumentTypeError("compare.options", name=name, kind=type(options).__name__)
+        for option in options:
+            if option not in OPTIONS:
+                raise ArgumentError("compare.option", name=name, option=option, options=", ".join(OPTIONS))
 
 
-def _per_epoch(count: int, options: Mapping[str, Any]) -> int:
+def _per_epoch(dataset: Dataset, options: Mapping[str, Any]) -> int:
     chosen = options.get("batch_size", 100), options.get("sampling", "permutation")
-    return Batches(count, *chosen, np.random.default_rng(0)).per_epoch
+    return Batches(len(dataset.x_train), *chosen, np.random.default_rng(0)).per_epoch
 
 
-def _curve(name: str, trainer: Trainer, tell: Callable[[str, float], Any]) -> Curve:
-    points = sorted({round(p) for p in np.geomspace(1, trainer.steps, _POINTS)})
-    rows, seconds = [(0, 0.0, *_scores(trainer))], 0.0
+def _trainer(network: Network, dataset: Dataset, options: Mapping[str, Any], steps: int, seed: int) -> Trainer:
+    other = copy.copy(network)
+    other.params = dict(network.params)
+    # One step more than will be done: with its last a trainer evaluates the sets, which is not to be timed.
+    return Trainer(other, dataset, **{**options, "steps": steps + 1, "evaluate_every": steps + 1, "rng": seed})
+
+
+def _curve(name: str, trainer: Trainer, steps: int, tell: Callable[[str, float], Any]) -> Curve:
+    points = sorted({round(p) for p in np.geomspace(1, steps, _POINTS)})
+    rows, seconds = [(0, 0.0, 0.0, *_scores(trainer))], 0.0
     for point in points:
         start = time.perf_counter()
         try:
             while trainer.step < point:
-                _step(trainer)
+                next(trainer)
         except NonFiniteLossError:
             break
         seconds += time.perf_counter() - start
-        rows.append((point, seconds, *_scores(trainer)))
-        tell(name, point / trainer.steps)
-    updates, times, losses, accuracies = zip(*rows, strict=True)
-    diverged = trainer.step < trainer.steps or not losses[-1] < _FAR * losses[0]
-    shown = [number for number, loss in enumerate(losses) if math.isfinite(loss)]
-    per_epoch = trainer._batches.per_epoch
-    return Curve(
-        name,
-        tuple(float(updates[i]) for i in shown),
-        tuple(updates[i] / per_epoch for i in shown),
-        tuple(times[i] for i in shown),
-        tuple(losses[i] for i in shown),
-        None if None in accuracies else tuple(accuracies[i] for i in shown),
-        diverged,
-    )
+        rows.append((point, trainer.epoch, seconds, *_scores(trainer)))
+        tell(name, point / steps)
+    diverged = trainer.step < steps or not rows[-1][3] < _FAR * rows[0][3]
+    shown = rows[:1] + [row for row in rows[1:] if math.isfinite(row[3])]
+    updates, epochs, times, losses, accuracies = zip(*shown, strict=True)
+    tests = None if None in accuracies else accuracies
+    return Curve(name, tuple(map(float, updates)), epochs, times, losses, tests, diverged)
 
 
-def _step(trainer: Trainer) -> None:
-    with np.errstate(over="ignore", invalid="ignore"), trainer._one_thread():
-        trainer._one_step()
-
-
-def _scores(trainer: Trainer) -> Sequence[float | None]:
-    sets = trainer._sets
-    with np.errstate(over="ignore", invalid="ignore"):
-        losses = {name: score(trainer.network, trainer.network.params, *sets[name]) for name in sets}
-    return losses["train"].loss, losses["test"].accuracy if "test" in losses else None
+def _scores(trainer: Trainer) -> tuple[float, float | None]:
+    """Return the loss on the training samples, and the accuracy on the test samples."""
+    scores = trainer.scores()
+    return scores["train"].loss, scores["test"].accuracy if "test" in scores else None

@@ -189,10 +189,10 @@ class Trainer:
     def _find_rate(self, dataset: Dataset, batch_size: int | str) -> RateSearch:
         x, t = self._sets["train"]
         some = Dataset(to_numpy(x), t, classes=dataset.classes or None, name=dataset.name)
-        seed = self.history.seed or 0
         sampling = self._batches.sampling
+        # Not from the seed of the run: the rate is to follow from the network and the data, not from chance.
         found = find_learning_rate(
-            self.network, some, self.optimizer, batch_size=batch_size, sampling=sampling, steps=self.steps, seed=seed
+            self.network, some, self.optimizer, batch_size=batch_size, sampling=sampling, steps=self.steps
         )
         self.optimizer = self.optimizer.with_learning_rate(found.rate)
         return found
@@ -392,6 +392,14 @@ class Trainer:
             self.network.params.update(self._best[2])
 
     # -- between two steps -------------------------------------------------------------------------------------------
+
+    def scores(self) -> dict[str, Score]:
+        """Return how good the network is by now on each set: "train" and, where there are any, "validation" and "test".
+
+        Nothing is recorded, and a loss that is not finite comes back as it is.
+        """
+        with self._one_thread():
+            return self._scores(self.network.params, self._threads)
 
     @property
     def epoch(self) -> float:
