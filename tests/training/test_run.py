@@ -102,7 +102,7 @@ def test_an_interrupt_inside_a_step_leaves_nothing_half_done(monkeypatch: pytest
     trainer, whole = make(), make()
     for _ in range(5):
         next(trainer)
-    fast = trainer._fast
+    fast = trainer._stepping.fast
     assert fast is not None
 
     def interrupted(vector: Any) -> Any:
@@ -184,7 +184,7 @@ def test_dtypes_that_the_fast_pass_leaves_alone(dtype: str) -> None:
     network.params = {name: array.astype(dtype) for name, array in network.params.items()}
     again = Trainer(network, data.digits(), steps=3, batch_size=20, rng=0)
     again.run()
-    assert again._fast is None
+    assert again._stepping.fast is None
     assert np.isfinite(again.history.loss).all()
 
 

@@ -81,7 +81,8 @@ class _Beside:
         """Do the steps that are left, unless `stop` says otherwise before one; call `tell` after each."""
         trainer, waiting = self._trainer, self._waiting
         x, _ = trainer._sets["train"]
-        trainer._ahead = Ahead(x, trainer._batches, self._others) if Ahead.pays(x, trainer._batches) else None
+        pays = Ahead.pays(x, trainer._batches)
+        trainer._stepping.ahead = Ahead(x, trainer._batches, self._others) if pays else None
         left: list[Record] = []
         try:
             while (trainer.step < trainer.steps or self._due()) and not stop():
@@ -101,7 +102,7 @@ class _Beside:
             # What was begun belongs to the steps that were done, also where the next one failed.
             while waiting:
                 left.append(self._next_record())
-            trainer._seconds, trainer._ahead = self._now(), None
+            trainer._seconds, trainer._stepping.ahead = self._now(), None
         for record in left:
             self._hear(record)
 

@@ -18,22 +18,18 @@ from gradwright.data import Dataset, as_dataset
 from gradwright.descent import Optimizer
 from gradwright.descent.schedules import Schedule
 from gradwright.errors import ArgumentError, NonFiniteLossError
-from gradwright.nn import Network, differences, parameters
-from gradwright.nn.numerical import numerical_gradient, warn_of_cost
+from gradwright.nn import Network, parameters
+from gradwright.nn.numerical import warn_of_cost
 from gradwright.training import arguments, placement, resuming, running
-from gradwright.training.ahead import Ahead
 from gradwright.training.batches import Batches
 from gradwright.training.checkpoints import Checkpoints, checkpoints_of
 from gradwright.training.evaluation import Score, score
-from gradwright.training.fast_steps import FastSteps
 from gradwright.training.history import History, Record
 from gradwright.training.rate_search import RateSearch, find_learning_rate
+from gradwright.training.stepping import GRADIENTS, Stepping
 from gradwright.training.stopping import EarlyStopping, early_stopping_of
 from gradwright.workers.blas import blas_limit, small_products
 from gradwright.workers.threads import cores, keep_memory
-
-GRADIENTS = ("backprop", "numerical")
-_STEP = 1e-4  # of the numerical gradient, as in the course
 
 
 @dataclass(frozen=True)
@@ -176,15 +172,11 @@ class Trainer:
         self._best: tuple[float, int, dict[str, Array]] | None = None  # loss, number of the record, parameters
         self._last: dict[str, Array] | None = None  # of the last step, once the network holds the best ones
         self._seconds = 0.0
-        self._ahead: Ahead | None = None  # while another thread gathers
         keep_memory()
         work = self._batches.batch_size * sum(math.prod(array.shape) for array in network.params.values())
         self._one_thread = blas_limit() if small_products(work) else contextlib.nullcontext
         self._threads = cores() if small_products(work) else 1  # else BLAS has them
-        x, t = self._sets["train"]
-        self._differences = differences.NumericalGradient(network, _STEP)
-        fast = gradient == "backprop"
-        self._fast = FastSteps.of(network, x, t, self._batches.batch_size) if fast else None
+        self._stepping = Stepping(network, gradient, *self._sets["train"], self._batches)
 
     def _find_rate(self, dataset: Dataset, batch_size: int | str) -> RateSearch:
         x, t = self._sets["train"]
@@ -280,29 +272,15 @@ class Trainer:
         with contextlib.nullcontext() if kept is None else kept:
             if kept is not None:
                 kept.check_not_ahead(self.step)
-            iterates = bool(self.callbacks) or self.early_stopping is not None or self._fast is None
+            iterates = bool(self.callbacks) or self.early_stopping is not None or self._stepping.fast is None
             (running.by_iterating if iterates else running.beside)(self, tell, hear, kept, asked)
         return self.history
 
     def _one_step(self) -> None:
-        x, t = self._sets["train"]
         network, rate = self.network, self.optimizer.rate(self.step)
         numbers = self._batches.next()
         try:
-            fast = self._fast if self._fast is not None and self._fast.fits(network, self.optimizer) else None
-            if self._batches.whole:
-                batch, answers = x, t
-            else:
-                batch = None if self._ahead is None else self._ahead.rows(numbers)
-                if batch is None:
-                    batch = placement.rows(x, numbers) if fast is None else fast.pass_.rows(x, numbers)
-                answers = t[numbers]
-            if fast is not None:
-                loss, after, state = fast.step(network.params, self._optimizer_state, batch, answers, self.optimizer)
-            else:
-                look, grads = self._loss_and_gradient(batch, answers)
-                after, state = self.optimizer.update(grads, self._optimizer_state, network.params)
-                loss = look()  # waits for a device, which is by then told all of the step
+            loss, after, state = self._stepping.step(numbers, self.optimizer, self._optimizer_state)
             if not math.isfinite(loss):
                 self._refuse(loss, self.step + 1)
         except BaseException:
@@ -313,22 +291,6 @@ class Trainer:
         self._optimizer_state = state
         self.history.loss.append(loss)
         self.step += 1
-
-    def _loss_and_gradient(self, batch: Array, answers: Array) -> tuple[Callable[[], float], dict[str, Array]]:
-        """Return what looks at the loss, and the gradient."""
-        network, loss = self.network, self.network.loss_function
-        if self.gradient == "backprop":
-            value, grads = network.loss_and_gradient(network.params, batch, answers)
-            # By way of the host: torch warns where a tensor that records gradients is made a number.
-            return lambda: float(to_numpy(value)), grads
-        if differences.suits(network):
-            outputs, wide = self._differences(batch, answers)
-            look = lambda: float(loss.value(to_numpy(outputs), answers))  # noqa: E731
-        else:
-            value = loss.value(network.forward(network.params, batch)[0], answers)
-            wide = numerical_gradient(network, batch, answers, _STEP)
-            look = lambda: float(to_numpy(value))  # noqa: E731
-        return look, {name: placement.cast(wide[name], weight) for name, weight in network.params.items()}
 
     def _refuse(self, loss: float, step: int) -> NoReturn:
         """Raise, and leave the network with the last parameters whose loss was finite."""
