@@ -154,6 +154,7 @@ def test_it_is_read_as_meant_or_said_where(name: str, judged: Callable[..., None
         ("t.xlsx", spreadsheet(), "npz.foreign", "a spreadsheet as CSV"),
         ("t.npy", b"\x93NUMPY\1\0", "load.kind", ""),
     ],
+    ids=["txt", "CSV", "gz", "xlsx", "npy"],
 )
 def test_files_by_their_names(
     file: str, content: bytes, expected: Expected, says: str, judged: Callable[..., None]
