@@ -80,7 +80,8 @@ def _show(screen: Screen, found: Evaluation | RegressionEvaluation) -> None:
         return
     screen.say("evaluate.total", accuracy=found.accuracy, loss=found.loss, count=len(found.labels))
     names = [screen.text(f"evaluate.column.{name}") for name in ("class", "count", "precision", "recall", "f1")]
-    widths = [max(8, *(len(name) for name in found.classes)), 8, 10, 10, 10]
+    least = [max(map(screen.width, found.classes)), 8, 10, 10, 10]
+    widths = [max(8, width, screen.width(name)) for width, name in zip(least, names, strict=True)]
     screen.line()
     screen.row(names, widths)
     for k, name in enumerate(found.classes):
