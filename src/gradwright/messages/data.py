@@ -6,7 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}: 훈련 데이터 {train:,}개, 시험 데이터 {test:,}개, 특징 {features:,}개, 클래스 {count}개: {classes}",
     ),
     "data.describe-values": (
-        "{name}: {train:,} training and {test:,} test samples of {features:,} features; {count} values to predict",
+        "{name}: {train:,} training and {test:,} test samples of {features:,} features; values to predict: {count}",
         "{name}: 훈련 데이터 {train:,}개, 시험 데이터 {test:,}개, 특징 {features:,}개, 예측할 값 {count}개",
     ),
     "data.form": (
