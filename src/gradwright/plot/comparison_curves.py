@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradwright import _validate
 from gradwright.plot.style import BLUE, GREEN, INK, VERMILION, drawing, finish, new_figure
@@ -59,7 +59,7 @@ def comparison(compared: Comparison, *, lang: str | None = None, title: str | No
                 name = pen.name(curve.name, str(place + 1), width=30)
                 label = pen.say("plot.diverged-curve", name=name) if curve.diverged else name
                 cycle, colour = divmod(place, len(_COLOURS))
-                look = {"color": _COLOURS[colour], "linestyle": _STYLES[cycle % len(_STYLES)]}
+                look: dict[str, Any] = {"color": _COLOURS[colour], "linestyle": _STYLES[cycle % len(_STYLES)]}
                 axes.plot(getattr(curve, measure), curve.loss, label=label, **look)
             logarithmic(axes.xaxis, linear_to=_first(compared, measure))
             logarithmic(axes.yaxis)
