@@ -87,6 +87,15 @@ def test_the_picture_of_many_has_their_names_beside_the_panels_and_no_two_lines_
     assert figure.get_suptitle() == "", "no font has it"
 
 
+@pytest.mark.parametrize(("low", "high"), [(1e-6, 2.0), (0.3, 2.3), (0.53, 1.25), (0.69, 0.7), (1e-4, 3e-4)])
+def test_the_axis_of_losses_has_numbers_however_narrow(low, high):
+    one = curve("one", (0.0, 10.0), (0.0, 1.0), (0.0, 1.0), (high, low))
+    axis = gw.plot.comparison(Comparison((one,))).axes[0].yaxis
+    bottom, top = axis.get_view_interval()
+    there = {text.get_text() for text in axis.get_ticklabels() if bottom <= text.get_position()[1] <= top}
+    assert 2 <= len(there) <= 9
+
+
 def test_no_contestants(digits):
     with pytest.raises(ArgumentError, match="contestants"):
         compare(gw.Network.of_sizes([64, 10], rng=0), digits, {})
