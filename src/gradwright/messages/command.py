@@ -358,7 +358,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.check.seed": (
         "The seed of the sample and of random directions.",
-        "표본과 무작위 방향을 뽑는 난수 시드.",
+        "샘플과 무작위 방향을 뽑는 난수 시드.",
     ),
     "help.check.batch-size": (
         "The number of samples that f is a mean over (default: looked for).",
