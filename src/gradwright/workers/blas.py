@@ -33,16 +33,14 @@ class _OneThread:
     number, and the last to go sets it back. Where BLAS builds on OpenMP, each thread of Python's has one of its own.
     """
 
-    def __init__(self) -> None:
-        self._lock, self._holders = threading.Lock(), 0
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self._find, self._lock, self._holders = find, threading.Lock(), 0
         self._limiter: Any = None
         self.look()
 
     def look(self) -> None:
         """Find the libraries that are loaded now."""
-        from threadpoolctl import ThreadpoolController
-
-        self.controller: Any = ThreadpoolController().select(user_api="blas")
+        self.controller = self._find().select(user_api="blas")
 
     @contextlib.contextmanager
     def block(self) -> Iterator[None]:
@@ -58,9 +56,7 @@ class _OneThread:
         with self._lock:
             if not self._holders:
                 self._limiter = self.controller.limit(limits=1)
-                for library in self.controller.lib_controllers:
-                    # From threadpoolctl 3.8 on whoever set a number is alone to change it, and others are not told so.
-                    getattr(library, "clear_controlling_thread", lambda: None)()
+                self._share()
             self._holders += 1
 
     def _end(self) -> None:
@@ -68,15 +64,22 @@ class _OneThread:
             self._holders -= 1
             if not self._holders:
                 self._limiter.restore_original_limits()
+                self._share()
+
+    def _share(self) -> None:
+        # From threadpoolctl 3.8 on the thread that set a number is alone to change it, and others are not told so.
+        for library in self.controller.lib_controllers:
+            getattr(library, "clear_controlling_thread", lambda: None)()
 
 
 @functools.cache
 def _shared() -> _OneThread | None:
     """Return that of this process; None where threadpoolctl is not installed."""
     try:
-        return _OneThread()
+        from threadpoolctl import ThreadpoolController
     except ImportError:
         return None
+    return _OneThread(ThreadpoolController)
 
 
 def kept_limit() -> Callable[[], AbstractContextManager[None]]:
