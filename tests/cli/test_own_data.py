@@ -324,3 +324,11 @@ def test_columns_of_hangul_stand_under_their_heads(gradwright, folder, lang):
         lines = table.splitlines()
         assert len(lines) > 1
         assert len({cell_len(line) for line in lines}) == 1, table
+
+
+def test_several_values_to_predict_are_numbered(gradwright, folder):
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    np.savez("two.npz", x=x, t=np.c_[100 * x[:, 0], x.sum(axis=1)])
+    assert gradwright("train", "--data", "two.npz", "--steps", "9", "--out", "run", "--quiet").status == 0
+    lines = gradwright("evaluate", "run/model.safetensors").out.splitlines()
+    assert [line[:14] for line in lines] == ["1: 8 samples: ", "2: 8 samples: "]
