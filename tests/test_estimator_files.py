@@ -46,6 +46,8 @@ DAMAGES: list[tuple[type, str, Any]] = [
             {"loss_curve_": ["a"]},
             {"validation_scores_": 1},
             {"n_iter_": "1"},
+            {"n_iter_": 0},
+            {"n_iter_": -1, "loss_curve_": []},
             {"stopped_": None},
         )
     ),
@@ -79,3 +81,24 @@ def test_a_file_of_an_estimator_with_the_loss_of_the_other(tmp_path: Path) -> No
     network.save(tmp_path / "model", overwrite=True)
     with pytest.raises(errors.ModelFileError, match=r"'estimator\.kind'"):
         NetworkClassifier.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_was_interrupted_in_its_first_epoch_comes_back(
+    kind: type, held: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: Any) -> float:
+        raise KeyboardInterrupt
+
+    x, t = data_for(kind)
+    model = kind(3, early_stopping=held, validation_fraction=0.3, random_state=0)
+    with monkeypatch.context() as patched:
+        patched.setattr("gradwright.estimators.epochs.Epochs.one", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(x, t)
+    assert (model.n_iter_, model.stopped_, hasattr(model, "loss_")) == (0, "", False)
+    model.save(tmp_path / "model")
+    again = kind.load(tmp_path / "model")
+    np.testing.assert_array_equal(again.predict(x), model.predict(x))
+    assert again.fit(x, t).stopped_ != ""

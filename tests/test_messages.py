@@ -194,6 +194,11 @@ def test_what_is_expected_is_said_in_both_languages() -> None:
     assert error.text("ko") == "`x`에 필요한 것은 숫자입니다. 받은 것: dict."
 
 
+def test_korean_has_one_word_for_a_sample() -> None:
+    """In a table `evaluate` counts what a message about the same file speaks of."""
+    assert [key for key, (_, korean) in CATALOGUE.items() if "표본" in korean.replace("표본 추출", "")] == []
+
+
 def test_every_sentence_is_used() -> None:
     whole: set[str] = set()
     begun: set[str] = set()

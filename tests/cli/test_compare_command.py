@@ -24,6 +24,7 @@ def test_optimizers_as_json(gradwright, folder):
     assert [curve["name"] for curve in found["curves"]] == ["mini-batch 50, sgd", "mini-batch 50, adam"]
     assert found["rankings"]["updates"][0]["name"] == "mini-batch 50, adam"
     assert len(found["verdicts"]) == 3
+    assert found["picture"] is None
 
 
 @pytest.mark.parametrize(

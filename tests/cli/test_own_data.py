@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from rich.cells import cell_len
 
 import gradwright as gw
 
@@ -310,3 +311,24 @@ def test_a_name_that_is_no_text(gradwright, folder):
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
     assert "a name that is no text in UTF-8" in done.err
     assert not (folder / "run").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_columns_of_hangul_stand_under_their_heads(gradwright, folder, lang):
+    names = ["아주 긴 이름의 클래스", "짧음"]
+    rows = "".join(f"{i % 7},{i * i % 5},{names[i % 2]}\n" for i in range(40))
+    (folder / "꽃.csv").write_text("a,b,y\n" + rows, encoding="utf-8")
+    trained = gradwright("train", "--data", "꽃.csv", "--steps", "9", "--out", "run", "--lang", lang).out.split("\n\n")
+    scored = gradwright("evaluate", "run/model.safetensors", "--lang", lang).out.split("\n\n")
+    for table in (trained[1], scored[1]):
+        lines = table.splitlines()
+        assert len(lines) > 1
+        assert len({cell_len(line) for line in lines}) == 1, table
+
+
+def test_several_values_to_predict_are_numbered(gradwright, folder):
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    np.savez("two.npz", x=x, t=np.c_[100 * x[:, 0], x.sum(axis=1)])
+    assert gradwright("train", "--data", "two.npz", "--steps", "9", "--out", "run", "--quiet").status == 0
+    lines = gradwright("evaluate", "run/model.safetensors").out.splitlines()
+    assert [line[:14] for line in lines] == ["1: 8 samples: ", "2: 8 samples: "]

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import gradwright
-from gradwright import data, storage
+from gradwright import Network, data, storage
 from gradwright.cli import train as command
 from gradwright.cli.interrupts import Interrupts
 from gradwright.training import run_folder, state_file
@@ -331,6 +331,33 @@ def test_data_that_changed_are_refused(gradwright, made, monkeypatch):
             assert changed.fingerprint()[:12] in done.err
 
 
+def test_data_of_ones_own_that_moved_are_the_same_data(gradwright, folder):
+    rows = "".join(f"{i % 7},{i * i % 5},{'안' if i % 3 else '밖'}\n" for i in range(40))
+    (folder / "내 표.csv").write_text("a,b,y\n" + rows, encoding="utf-8")
+    small = ("--hidden", "3", "--quiet")
+    assert gradwright("train", "--data", "내 표.csv", "--steps", "20", "--out", "here", *small).status == 0
+    (folder / "moved").mkdir()
+    now = (folder / "내 표.csv").rename(folder / "moved" / "it's.csv")
+    for words in (("--out", "here", "--resume", "--steps", "30"), ("--from", "here/run.json", "--out", "there")):
+        gone = gradwright("train", *words)
+        assert (gone.status, len(gone.err.splitlines())) == (1, 1)
+        assert "내 표.csv, are no longer there" in gone.err
+        assert "--data" in gone.err
+        assert not (folder / "there").exists()
+    before = Network.load("here/model.safetensors")
+    assert gradwright("train", "--from", "here/run.json", "--data", now, "--out", "there", "--quiet").status == 0
+    again = Network.load("there/model.safetensors")
+    assert {name: array.tobytes() for name, array in again.params.items()} == {
+        name: array.tobytes() for name, array in before.params.items()
+    }
+    assert run_json(folder / "there")["settings"]["data"] == str(now)
+    on = gradwright("train", "--out", "here", "--resume", "--steps", "30", "--data", now, "--quiet")
+    assert (on.status, on.err) == (0, "")
+    now.write_text("a,b,y\n9" + rows, encoding="utf-8")
+    other = gradwright("train", "--from", "here/run.json", "--out", "elsewhere")
+    assert (other.status, "are not those of the run" in other.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
@@ -416,6 +443,7 @@ def test_something_else_is_no_run_json(gradwright, folder, content):
         ("optimizer", 3),
         ("seed", True),
         ("learning_rate", None),
+        ("data", None),
         ("unheard_of", 1),
         ("dtype", ...),
     ],

@@ -215,6 +215,7 @@ def test_a_run_that_diverges_says_so_and_keeps_its_history(gradwright, folder):
     assert done.status == 1
     assert "NonFiniteLossError" in done.err
     assert "Lower" in done.err or "lower" in done.err
+    assert "`--learning-rate`" in done.err, "as it is called here"
     assert len(done.err.splitlines()) == 1
     assert json.loads((folder / "o" / "run.json").read_text(encoding="utf-8"))["status"] == "failed"
     assert not (folder / "o" / "model.safetensors").exists()

@@ -72,7 +72,7 @@ def test_values_to_predict_are_kept_and_have_no_classes():
     assert data.t_train.dtype == np.float32
     assert (data.classes, data.n_classes) == ((), 1)
     assert Dataset(X, t).t_test.shape == (0, 1)
-    assert data.describe("en") == "data: 4 training and 2 test samples of 2 features; 1 values to predict"
+    assert data.describe("en") == "data: 4 training and 2 test samples of 2 features; values to predict: 1"
     # a column of 0 and 1 in floating numbers is one value, and one class only is no mistake there
     assert Dataset(X, np.ones((4, 1))).classes == ()
 

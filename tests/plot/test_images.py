@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -142,6 +143,14 @@ class TestMistakes:
         figure = mistakes(self.evaluation(("ant", "bumblebee", "dragonfly (blue)")), self.X, (2, 3), count=1)
         assert captions(figure) == ["dragonfly (…\n→ ant (>99%)"]
         assert captions(mistakes(self.evaluation(("a",)), self.X, (2, 3), count=1)) == ["2 → a (>99%)"]
+
+    @pytest.mark.parametrize("names", [("네모", "동그라미", "세모"), ("5", "not 5", "x"), ("ab", "cdefgh", "i")])
+    def test_captions_side_by_side_do_not_touch(self, names: tuple[str, ...]) -> None:
+        pairs = found([0, 0, 0, 0], [1, 1, 1, 1], [0.9999, 0.9998, 0.9997, 0.9996], names)
+        figure = mistakes(pairs, np.zeros((4, 6)), (2, 3))
+        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+        assert all(one.x1 < two.x0 for one, two in pairwise(boxes))
 
     def test_none(self) -> None:
         figure = mistakes(found([0, 1], [0, 1], [0.9, 0.8]), np.zeros((2, 4)), (2, 2))

@@ -129,6 +129,13 @@ class TestNames:
         assert pen.name("", "0") == "0"
         assert style._shortened("가나다라마", 8) == "가나다…"
 
+    def test_of_long_ones_that_begin_alike_the_ends_are_shown(self) -> None:
+        pen = style.Pen("en", ("DejaVu Sans",))
+        assert pen.names(("a" * 9 + "1", "a" * 9 + "2", "b", "c" * 9), 5, 6) == ["…aaaa1", "…aaaa2", "b", "ccccc…", "4"]
+        middle = [f"{'a' * 9}{digit}{'a' * 9}" for digit in "12"]
+        assert pen.names((*middle, "b"), 3, 6) == ["0", "1", "b"]
+        assert pen.names((), 2) == ["0", "1"]
+
     @pytest.mark.usefixtures("no_hangul")
     def test_title_that_cannot_be_written(self) -> None:
         assert history(run(), title="학습").get_suptitle() == ""

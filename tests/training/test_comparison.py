@@ -70,6 +70,32 @@ def test_a_run_that_diverges(digits):
     assert len(gw.plot.comparison(found, title="two").axes) == 3
 
 
+def test_the_picture_of_many_has_their_names_beside_the_panels_and_no_two_lines_alike():
+    names = [f"mini-batch {size}, {rule}" for rule in ("sgd", "adam", "rmsprop") for size in range(10)]
+    curves = tuple(curve(name, (0.0, 9.0), (0.0, 1.0), (0.0, 1.0), (2.0, 1.0 + k)) for k, name in enumerate(names))
+    figure = gw.plot.comparison(Comparison(curves), title="\N{LINEAR B SYLLABLE B008 A}")
+    (legend,) = figure.legends
+    renderer = figure.canvas.get_renderer()
+    box = legend.get_window_extent(renderer)
+    assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1
+    for axes in figure.axes:
+        assert axes.get_legend() is None
+        assert axes.get_tightbbox(renderer).x1 <= box.x0
+    lines = figure.axes[0].get_lines()
+    looks = {(line.get_color(), line.get_linestyle()) for line in lines}
+    assert len(looks) == 28 == 7 * 4, "of thirty, two come round again"
+    assert figure.get_suptitle() == "", "no font has it"
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-6, 2.0), (0.3, 2.3), (0.53, 1.25), (0.69, 0.7), (1e-4, 3e-4)])
+def test_the_axis_of_losses_has_numbers_however_narrow(low, high):
+    one = curve("one", (0.0, 10.0), (0.0, 1.0), (0.0, 1.0), (high, low))
+    axis = gw.plot.comparison(Comparison((one,))).axes[0].yaxis
+    bottom, top = axis.get_view_interval()
+    there = {text.get_text() for text in axis.get_ticklabels() if bottom <= text.get_position()[1] <= top}
+    assert 2 <= len(there) <= 9
+
+
 def test_no_contestants(digits):
     with pytest.raises(ArgumentError, match="contestants"):
         compare(gw.Network.of_sizes([64, 10], rng=0), digits, {})

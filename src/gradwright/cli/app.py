@@ -23,6 +23,7 @@ from gradwright.errors import (
     FormulaError,
     GradwrightError,
     InterruptedRunError,
+    NonFiniteLossError,
     UsageError,
 )
 from gradwright.messages import phrase
@@ -128,6 +129,8 @@ def _run(arguments: Sequence[str], lang: str) -> int | _Failure:
     except InterruptedRunError as error:
         status = error.fields["status"]
         return _Failure("KeyboardInterrupt" if status == INTERRUPTED else "Terminated", error.text(lang), status)
+    except NonFiniteLossError as error:  # it says which setting to change, given or not
+        return _Failure(type(error).__name__, _by_flags(error.text(lang), ("--learning-rate", "--init")), FAILED)
     except GradwrightError as error:
         return _Failure(type(error).__name__, error.text(lang), FAILED)
     except (KeyboardInterrupt, click.Abort):

@@ -97,7 +97,8 @@ def _run(
     if out is not None:
         plot.save(plot.comparison(found, lang=screen.lang, title=dataset.name), out, overwrite=overwrite)
         screen.say("command.drawn", path=str(near(out)))
-    return {"command": "compare", "data": data_name, **found.to_dict(), "verdicts": found.verdicts(screen.lang)}
+    document = {"command": "compare", "data": data_name, **found.to_dict(), "verdicts": found.verdicts(screen.lang)}
+    return {**document, "picture": None if out is None else str(out)}
 
 
 def _contestants(screen: Screen, flags: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -127,8 +127,8 @@ def samples_to_evaluate(
     Of the data that it was trained on these are the test part, also where they have moved; of other data, all.
     """
     known, before = network.metadata, network.metadata.get("data")
-    if name in DATA_SETS or _same_place(name, before):
-        own = name == before or _same_place(name, before)
+    own = name == before or _same_place(name, before)
+    if own or name in DATA_SETS:
         return _held_back(network, model, name, folder, label, task, own=own)
     if not Path(name).exists():
         raise ArgumentError("command.data", value=name, names=", ".join(DATA_SETS))

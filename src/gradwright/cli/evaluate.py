@@ -75,12 +75,14 @@ def _refuse_what_would_be_lost(out: Path, overwrite: bool) -> None:
 
 def _show(screen: Screen, found: Evaluation | RegressionEvaluation) -> None:
     if isinstance(found, RegressionEvaluation):
-        for rmse, mae, r2 in zip(found.rmse, found.mae, found.r2, strict=True):
-            screen.say("evaluate.values", count=len(found.answers), rmse=rmse, mae=mae, r2=r2)
+        for k, (rmse, mae, r2) in enumerate(zip(found.rmse, found.mae, found.r2, strict=True), 1):
+            line = screen.text("evaluate.values", count=len(found.answers), rmse=rmse, mae=mae, r2=r2)
+            screen.line(line if len(found.rmse) == 1 else f"{k}: {line}")  # as in the picture
         return
     screen.say("evaluate.total", accuracy=found.accuracy, loss=found.loss, count=len(found.labels))
     names = [screen.text(f"evaluate.column.{name}") for name in ("class", "count", "precision", "recall", "f1")]
-    widths = [max(8, *(len(name) for name in found.classes)), 8, 10, 10, 10]
+    least = [max(map(screen.width, found.classes)), 8, 10, 10, 10]
+    widths = [max(8, width, screen.width(name)) for width, name in zip(least, names, strict=True)]
     screen.line()
     screen.row(names, widths)
     for k, name in enumerate(found.classes):

@@ -16,6 +16,7 @@ from gradwright import Network, _validate, data, messages
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
+from gradwright.data.records import listed
 from gradwright.errors import DataError, ModelFileError
 from gradwright.messages import Phrase, phrase
 from gradwright.storage import write_atomic
@@ -130,11 +131,7 @@ def _what_came(file: Path) -> Phrase:
         columns = []
     if len(columns) < 2 and file.suffix.lower() not in (".csv", ".tsv"):
         return phrase("predict.no-image-at-all")
-    return phrase("predict.a-table", columns=_listed(columns))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    return phrase("predict.a-table", columns=listed(columns))
 
 
 def _table(network: Network, model: Path, file: Path) -> list[dict[str, Any]]:
@@ -147,7 +144,7 @@ def _table(network: Network, model: Path, file: Path) -> list[dict[str, Any]]:
     except DataError:
         if not data.is_image(file):
             raise
-        said = {"path": str(file), "model": str(model), "columns": _listed(features)}
+        said = {"path": str(file), "model": str(model), "columns": listed(features)}
         raise DataError("predict.needs-table", **said) from None
     return [{"file": str(file), "row": number, **one} for number, one in enumerate(_predictions(network, x), 1)]
 

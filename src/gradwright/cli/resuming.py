@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from gradwright import Dataset, Trainer
+from gradwright.cli.data_sets import DATA_SETS
 from gradwright.cli.screen import Screen, command_line, near
 from gradwright.errors import (
     ArgumentError,
@@ -25,12 +26,14 @@ from gradwright.training.run_folder import DECISIVE, environment, read_run
 
 Settings = dict[str, Any]
 
-#: What the bits of a step do not depend on: how long the run is, how often it is saved, where its data lie.
+#: What the bits of a step do not depend on: how long the run is, how often it is saved, where its data lie (data of
+#: one's own may have moved, too: `check_data` tells whether they are the same).
 _LENGTH = ("steps", "epochs")
 _FREE = ("checkpoint_every", "data_dir")
 _NUMBER = (int, float)
 #: The kinds of settings that are not text, for a run.json that was written by hand.
 _KINDS: dict[str, Any] = {
+    "data": str,
     "hidden": list,
     "steps": (int, type(None)),
     "epochs": (int, type(None)),
@@ -100,6 +103,8 @@ def _taken_over(before: Settings, now: Settings, given: Collection[str], free: C
         kind = _KINDS.get(name, (str, type(None)))
         if name not in before or not isinstance(before[name], kind) or isinstance(before[name], bool):
             raise ModelFileError("run.setting", path=path, entry=name, value=before.get(name))
+    if not {before["data"], now["data"]} & set(DATA_SETS):
+        free = (*free, "data")
     differ = [name for name in now if name in given and name not in free and before[name] != now[name]]
     if differ:
         told = "; ".join(f"{_flag(name)} {_shown(before[name])} -> {_shown(now[name])}" for name in differ)
@@ -109,6 +114,8 @@ def _taken_over(before: Settings, now: Settings, given: Collection[str], free: C
         if name in given:
             # One of them is enough to say how long a run is; the other one goes.
             taken.update({other: now[other] for other in (_LENGTH if name in _LENGTH else (name,))})
+    if "data" not in given and taken["data"] not in DATA_SETS and not Path(taken["data"]).exists():
+        raise DataNotFoundError("resume.data-gone", path=path, data=taken["data"])
     return taken
 
 

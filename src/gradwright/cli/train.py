@@ -299,7 +299,7 @@ def _check(screen: Screen, network: Network, dataset: Dataset, seed: int) -> Gra
 def _loop(screen: Screen, trainer: Trainer, checkpoints: Checkpoints, stop: Callable[[], bool]) -> None:
     scores = ("train", "test") if trainer.network.loss_function.classifies else ("train-loss", "test-loss")
     titles = [screen.text(f"train.column.{name}") for name in ("epoch", "step", "loss", *scores)]
-    widths = [max(8, len(title) + 2) for title in titles]
+    widths = [max(8, screen.width(title) + 2) for title in titles]
     expected = -(-trainer.steps // trainer.evaluate_every)
     every = -(-expected // _ROWS)
     screen.line()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gradwright import _validate, messages
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import labels_of, rows_of, sides_of, targets_of
+from gradwright.data.records import listed
 from gradwright.data.scaling import Scaling
 from gradwright.errors import ArgumentTypeError, DataError, LabelError, ShapeError
 from gradwright.storage import array_sum
@@ -176,7 +177,7 @@ class Dataset:
             test=len(self.x_test),
             features=self.n_features,
             count=self.n_classes,
-            classes=_some(self.classes, 10),
+            classes=listed(self.classes),
         )
 
     def fingerprint(self) -> str:
@@ -219,7 +220,7 @@ class Dataset:
             raise DataError("data.no-classes", name=self.name)
         wanted = str(target)
         if wanted not in self.classes:
-            raise LabelError("data.target", target=target, classes=_some(self.classes, 50))
+            raise LabelError("data.target", target=target, classes=listed(self.classes, most=50))
         label = self.classes.index(wanted)
         return Dataset(
             self.x_train,
@@ -298,15 +299,11 @@ def _test_part(
     return x_rest, t_rest
 
 
-def _some(names: Sequence[str], most: int) -> str:
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
-
-
 def _distinct(classes: Sequence[str]) -> tuple[str, ...]:
     names = tuple(str(name) for name in classes)
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if twice:
-        raise DataError("data.classes-twice", classes=", ".join(twice))
+        raise DataError("data.classes-twice", classes=listed(twice))
     return names
 
 

@@ -127,9 +127,9 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip())
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
     """Return names as a message shows them: the first of them, and none at length."""
-    return ", ".join(map(shown, names[:_MOST_NAMES])) + (", ..." if len(names) > _MOST_NAMES else "")
+    return ", ".join(map(shown, names[:most])) + (", ..." if len(names) > most else "")
 
 
 def shown(cell: str) -> str:

@@ -219,7 +219,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         judge = None if held is None else Outputs(network, len(held.answers))
         self.validation_scores_ = self.validation_scores_ if held is None else self.validation_scores_ or []
         ending, best, kept = Ending(settings.tol, settings.patience), -np.inf, network.params
-        self.stopped_ = "epochs"
+        self.stopped_ = ""
         with np.errstate(over="ignore", invalid="ignore", under="ignore"), epochs.threads():
             try:
                 for _ in range(1 if one else settings.epochs):
@@ -235,6 +235,8 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
                     if not one and ending.told(figure):
                         self.stopped_ = "no-change"
                         break
+                else:
+                    self.stopped_ = "epochs"
                 epochs.check_finite()
             finally:
                 self._state, self._optimizer_kind = epochs.state, kind
@@ -263,7 +265,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         return min(self._curve())
 
     def _curve(self) -> list[float]:
-        if "loss_curve_" not in vars(self):
+        if not vars(self).get("loss_curve_"):  # empty where the first epoch was interrupted
             raise AttributeError("loss_curve_")
         return self.loss_curve_
 

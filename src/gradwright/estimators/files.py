@@ -92,7 +92,9 @@ def _fitting(estimator: NetworkEstimator, network: Network, facts: dict[str, Any
         "kind": type(network.loss_function) is estimator._loss,
         "params": isinstance(params, dict) and set(params) <= set(estimator.get_params()),
         "features": features is None or _is_list(features, str, network.n_in),
-        "kept": isinstance(kept, dict) and all(_KEPT[name](kept.get(name)) for name in estimator._kept),
+        "kept": isinstance(kept, dict)
+        and all(_KEPT[name](kept.get(name)) for name in estimator._kept)
+        and bool(kept["loss_curve_"]) == (kept["n_iter_"] > 0),  # none where the first epoch was interrupted
         **estimator._fitting(facts, network.n_out),
     }
 
@@ -100,14 +102,14 @@ def _fitting(estimator: NetworkEstimator, network: Network, facts: dict[str, Any
 def _is_list(value: Any, kind: type, length: int | None = None) -> bool:
     if not isinstance(value, list) or not all(type(item) is kind for item in value):
         return False
-    return bool(value) if length is None else len(value) == length
+    return length is None or len(value) == length
 
 
 #: What the attributes are that a file keeps as they are.
 _KEPT: dict[str, Callable[[Any], bool]] = {
     "loss_curve_": lambda value: _is_list(value, float),
     "validation_scores_": lambda value: value is None or _is_list(value, float),
-    "n_iter_": lambda value: type(value) is int and value > 0,
+    "n_iter_": lambda value: type(value) is int and value >= 0,
     "stopped_": lambda value: isinstance(value, str),
 }
 

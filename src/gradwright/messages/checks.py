@@ -80,7 +80,7 @@ _NETWORK = {
     ),
     "network.axes": (
         "`x` must be a batch of shape (n, n_in) with at least one sample; it has shape {shape}.",
-        "`x`는 표본이 하나 이상인 (n, n_in) 형상의 배치여야 합니다. 받은 형상: {shape}",
+        "`x`는 샘플이 하나 이상인 (n, n_in) 형상의 배치여야 합니다. 받은 형상: {shape}",
     ),
     "network.weight": (
         "`{name}` has shape {shape}, but what it is multiplied with has {width} columns: it must have {width} rows.",

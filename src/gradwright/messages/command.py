@@ -50,21 +50,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "help.train.hidden": ("The hidden layers' sizes.", "은닉층의 뉴런 수."),
     "help.train.activation": ("The hidden layers' activation function.", "은닉층의 활성화 함수."),
     "help.train.optimizer": (
-        "How a gradient becomes a step (default: momentum on digits, else sgd).",
-        "기울기로 매개변수를 갱신하는 방법(기본값: digits는 momentum, 그 밖에는 sgd).",
+        "How a gradient becomes a step (default: sgd on mnist, else momentum).",
+        "기울기로 매개변수를 갱신하는 방법(기본값: mnist는 sgd, 그 밖에는 momentum).",
     ),
     "help.train.learning-rate": (
         "The learning rate; auto looks for one first (default: 0.1, for values to predict 0.01).",
         "학습률. auto이면 먼저 알맞은 것을 찾습니다(기본값: 0.1, 값을 예측할 때는 0.01).",
     ),
     "help.train.batch-size": (
-        "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 100 on MNIST, else 20).",
-        "미니배치의 샘플 수. 1은 확률적, full은 배치 경사 하강법입니다(기본값: MNIST는 100, 그 밖에는 20).",
+        "Samples in a mini-batch; 1 is stochastic, full is batch gradient descent (default: 100 on mnist, else 20).",
+        "미니배치의 샘플 수. 1은 확률적, full은 배치 경사 하강법입니다(기본값: mnist는 100, 그 밖에는 20).",
     ),
     "help.train.steps": ("How many steps.", "갱신 횟수."),
     "help.train.epochs": (
-        "How many passes through the training data (default: 30 on digits, 17 on mnist).",
-        "훈련 데이터를 몇 번 훑을지(기본값: digits는 30, mnist는 17 에폭).",
+        "How many passes through the training data (default: 17 on mnist, else 30).",
+        "훈련 데이터를 몇 번 훑을지(기본값: mnist는 17, 그 밖에는 30 에폭).",
     ),
     "help.train.gradient": (
         "How the gradient is found: by backpropagation, or numerically, for each parameter.",
@@ -98,8 +98,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.train.resume": (
         "Go on with the run in --out from its newest checkpoint, with its own settings; --steps, --epochs and "
-        "--checkpoint-every may differ.",
-        "--out 폴더의 학습을 최신 체크포인트부터 그때의 설정으로 이어서 합니다. --steps, --epochs, --checkpoint-every는 달라도 됩니다.",
+        "--checkpoint-every may differ, and --data where your own data have moved.",
+        "--out 폴더의 학습을 최신 체크포인트부터 그때의 설정으로 이어서 합니다. --steps, --epochs, --checkpoint-every는 달라도 되고, 직접 마련한 데이터를 옮겼으면 --data로 알려 줍니다.",
     ),
     "help.train.out": (
         "Where to keep the run (default: a new folder under runs).",
@@ -370,7 +370,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "help.check.seed": (
         "The seed of the sample and of random directions.",
-        "표본과 무작위 방향을 뽑는 난수 시드.",
+        "샘플과 무작위 방향을 뽑는 난수 시드.",
     ),
     "help.check.batch-size": (
         "The number of samples that f is a mean over (default: looked for).",

@@ -6,7 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}: 훈련 데이터 {train:,}개, 시험 데이터 {test:,}개, 특징 {features:,}개, 클래스 {count}개: {classes}",
     ),
     "data.describe-values": (
-        "{name}: {train:,} training and {test:,} test samples of {features:,} features; {count} values to predict",
+        "{name}: {train:,} training and {test:,} test samples of {features:,} features; values to predict: {count}",
         "{name}: 훈련 데이터 {train:,}개, 시험 데이터 {test:,}개, 특징 {features:,}개, 예측할 값 {count}개",
     ),
     "data.form": (
@@ -19,7 +19,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "data.rows": (
         "`{name}` has shape {shape}; it must have one sample a row, so at least two axes. For a single feature use x.reshape(-1, 1).",
-        "`{name}`의 형상은 {shape}입니다. 행마다 표본이 하나씩 있도록 축이 둘 이상이어야 합니다. 특징이 하나라면 x.reshape(-1, 1)을 쓰세요.",
+        "`{name}`의 형상은 {shape}입니다. 행마다 샘플이 하나씩 있도록 축이 둘 이상이어야 합니다. 특징이 하나라면 x.reshape(-1, 1)을 쓰세요.",
     ),
     "data.targets": (
         "`{name}` has shape {shape}; it must be labels of shape (n,), one-hot rows (n, n_classes), or values (n, k) to predict.",
@@ -31,7 +31,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "data.lengths": (
         "`{x}` has {n_x} rows but `{t}` has {n_t}; each sample needs one target.",
-        "`{x}`의 행은 {n_x}개인데 `{t}`의 행은 {n_t}개입니다. 표본마다 목표가 하나씩 있어야 합니다.",
+        "`{x}`의 행은 {n_x}개인데 `{t}`의 행은 {n_t}개입니다. 샘플마다 목표가 하나씩 있어야 합니다.",
     ),
     "data.width": (
         "`x_test` has {x_test} features but `x_train` has {x_train}; they must be the same.",
@@ -71,7 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "data.image-shape": (
         "`image_shape` is {image_shape}, but a sample has {n_features} features; height times width must give that number.",
-        "`image_shape`의 값은 {image_shape}인데 표본의 특징은 {n_features}개입니다. 높이와 너비의 곱이 그 수와 같아야 합니다.",
+        "`image_shape`의 값은 {image_shape}인데 샘플의 특징은 {n_features}개입니다. 높이와 너비의 곱이 그 수와 같아야 합니다.",
     ),
     "data.target": (
         "`target` must be one of the classes {classes}, not {target!r}.",

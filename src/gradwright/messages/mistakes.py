@@ -17,7 +17,7 @@ _PAGE = {
         "probabilities after the softmax, `t` the answers as rows, and `n` is the number of samples. `dz`, `dh`, `dW` and "
         "`db` are the gradients of the loss, the mean cross-entropy, by `z`, `h`, `W` and `b`; `f'` is the derivative of `f`.",
         "기호: 층은 `h`를 받아(첫 층은 배치 `x`) `z = h @ W + b`를 계산하고, 여기에 활성화 함수 `f`를 적용한 `f(z)`가 다음 층의 `h`가 됩니다. `dz`를 구하는 줄에서 "
-        "`h`는 그 층의 출력 `f(z)`입니다. `y`는 소프트맥스를 지난 확률, `t`는 행으로 쓴 정답, `n`은 표본 수입니다. `dz`, `dh`, `dW`, `db`는 손실 함수(교차 "
+        "`h`는 그 층의 출력 `f(z)`입니다. `y`는 소프트맥스를 지난 확률, `t`는 행으로 쓴 정답, `n`은 샘플 수입니다. `dz`, `dh`, `dW`, `db`는 손실 함수(교차 "
         "엔트로피의 평균)를 `z`, `h`, `W`, `b`로 미분한 기울기이고 `f'`은 `f`의 도함수입니다.",
     ),
     "mistakes.cure": ("Cure: {cure}", "해결: {cure}"),
@@ -47,7 +47,7 @@ _OUTPUT = {
     "mistake.no-batch-mean": (
         "The gradients of the samples are added up and not averaged; the loss is a mean over the batch, so everything is `n` "
         "times too large.",
-        "표본별 기울기를 평균 내지 않고 더하기만 했습니다. 손실 함수는 배치의 평균이므로 모든 값이 `n`배 커집니다.",
+        "샘플별 기울기를 평균 내지 않고 더하기만 했습니다. 손실 함수는 배치의 평균이므로 모든 값이 `n`배 커집니다.",
     ),
     "mistake.batch-mean-twice": (
         "The batch size divides twice; the loss is divided by it once, so everything is `n` times too small.",
@@ -101,24 +101,24 @@ _PARAMETERS = {
     ),
     "mistake.bias-over-units": (
         "The sum runs over the units and gives one number a sample; a bias needs one a unit, summed over the batch.",
-        "유닛에 대해 더해 표본마다 값이 하나 나왔습니다. 편향에는 배치에 대해 더한, 유닛마다 하나인 값이 필요합니다.",
+        "유닛에 대해 더해 샘플마다 값이 하나 나왔습니다. 편향에는 배치에 대해 더한, 유닛마다 하나인 값이 필요합니다.",
     ),
     "mistake.bias-mean-over-units": (
         "The mean runs over the units and gives one number a sample; a bias needs one a unit, summed over the batch.",
-        "유닛에 대해 평균을 내어 표본마다 값이 하나 나왔습니다. 편향에는 배치에 대해 더한, 유닛마다 하나인 값이 필요합니다.",
+        "유닛에 대해 평균을 내어 샘플마다 값이 하나 나왔습니다. 편향에는 배치에 대해 더한, 유닛마다 하나인 값이 필요합니다.",
     ),
     "mistake.bias-padded": (
         "The sums over the units, one a sample, are cut or filled up with zeros to the length of `b`; then the shape fits, but "
         "they are still no sums over the batch.",
-        "유닛에 대해 더한 표본별 값을 `b`의 길이에 맞게 자르거나 0으로 채웠습니다. 형상은 맞지만 배치에 대해 더한 값이 아닙니다.",
+        "유닛에 대해 더한 샘플별 값을 `b`의 길이에 맞게 자르거나 0으로 채웠습니다. 형상은 맞지만 배치에 대해 더한 값이 아닙니다.",
     ),
     "mistake.bias-first-sample": (
         "Only the first sample counts; a bias acts on every sample, so the gradients of all are added.",
-        "첫 표본만 썼습니다. 편향은 모든 표본에 작용하므로 모든 표본의 기울기를 더해야 합니다.",
+        "첫 샘플만 썼습니다. 편향은 모든 샘플에 작용하므로 모든 샘플의 기울기를 더해야 합니다.",
     ),
     "mistake.bias-last-sample": (
         "Only the last sample counts, as in a loop that overwrites `db` where it should add to it; a bias acts on every sample.",
-        "반복문에서 `db`에 더하지 않고 덮어쓴 것처럼 마지막 표본만 남았습니다. 편향은 모든 표본에 작용합니다.",
+        "반복문에서 `db`에 더하지 않고 덮어쓴 것처럼 마지막 샘플만 남았습니다. 편향은 모든 샘플에 작용합니다.",
     ),
 }
 

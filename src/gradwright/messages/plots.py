@@ -74,7 +74,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plot.no-mistakes": ("No mistakes: all {count:,} are right.", "틀린 것이 없습니다. {count:,}개 모두 맞았습니다."),
     "plot.samples": (
         "`x` has {rows} samples but `evaluation` is of {count}; give the samples that were evaluated.",
-        "`x`의 표본은 {rows}개인데 `evaluation`의 표본은 {count}개입니다. 평가한 표본을 그대로 주세요.",
+        "`x`의 샘플은 {rows}개인데 `evaluation`의 샘플은 {count}개입니다. 평가한 샘플을 그대로 주세요.",
     ),
     "plot.limits": (
         "`limits` must be {expected}, low below high and both finite, not {value!r}.",

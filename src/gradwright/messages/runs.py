@@ -197,8 +197,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "resume.data": (
         "the data called {data} are not those of the run: their SHA-256 was {before}..., now it is {now}... Bring back "
-        "the data of the run.",
-        "지금의 {data} 데이터는 그 학습의 데이터와 다릅니다. 그때의 SHA-256은 {before}..., 지금은 {now}... 그때의 데이터를 되돌려 놓으세요.",
+        "the data of the run, or say with --data where they are.",
+        "지금의 {data} 데이터는 그 학습의 데이터와 다릅니다. 그때의 SHA-256은 {before}..., 지금은 {now}... 그때의 데이터를 되돌려 놓거나 있는 곳을 --data로 알려 주세요.",
+    ),
+    "resume.data-gone": (
+        "the data of the run in {path}, {data}, are no longer there. Bring them back, or say with --data where they are now.",
+        "{path}에 있는 학습의 데이터 {data} 경로에 이제 아무것도 없습니다. 되돌려 놓거나 지금 있는 곳을 --data로 알려 주세요.",
     ),
     "resume.shorter": (
         "the run has done {done:,} steps already, more than the {steps:,} asked for. Give `--steps` of at least {done:,}.",

@@ -11,7 +11,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "data.features": (
         "`features` has {count} names, but a sample has {n_features} features; give one name for each.",
-        "`features`의 이름은 {count}개인데 표본의 특징은 {n_features}개입니다. 특징마다 이름을 하나씩 주세요.",
+        "`features`의 이름은 {count}개인데 샘플의 특징은 {n_features}개입니다. 특징마다 이름을 하나씩 주세요.",
     ),
     "table.empty": (
         "{path} holds blank lines only. Its first line must name the columns, as `x1,x2,label`.",
@@ -107,11 +107,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "npz.members": (
         "{path} holds {count} members; an NPZ file of samples has at least one and at most {most}.",
-        "{path} 파일에 든 항목은 {count}개입니다. 표본이 든 NPZ 파일에는 1개에서 {most}개까지 있습니다.",
+        "{path} 파일에 든 항목은 {count}개입니다. 샘플이 든 NPZ 파일에는 1개에서 {most}개까지 있습니다.",
     ),
     "npz.limit": (
         "{path} claims {claimed:,} bytes when unpacked, more than the limit of {limit:,}. Use fewer samples, or bytes for pixels.",
-        "{path} 파일을 풀면 {claimed:,}바이트로 한도 {limit:,}바이트를 넘습니다. 표본을 줄이거나 픽셀을 바이트로 저장하세요.",
+        "{path} 파일을 풀면 {claimed:,}바이트로 한도 {limit:,}바이트를 넘습니다. 샘플을 줄이거나 픽셀을 바이트로 저장하세요.",
     ),
     "npz.twice": (
         "{path} holds {member!r} twice. Save it again.",
@@ -139,7 +139,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "npz.dtype": (
         "{path}: {member!r} has dtype {dtype}; samples are real numbers, answers numbers or text. Convert it first.",
-        "{path}: {member!r} 항목의 dtype은 {dtype}입니다. 표본은 실수, 정답은 수나 글이어야 합니다. 먼저 바꾸세요.",
+        "{path}: {member!r} 항목의 dtype은 {dtype}입니다. 샘플은 실수, 정답은 수나 글이어야 합니다. 먼저 바꾸세요.",
     ),
     "npz.size": (
         "{path}: {member!r} must hold {wanted:,} bytes by its header (shape {shape}) but has {size:,}. Save it again.",
@@ -151,7 +151,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "npz.samples": (
         "{path}: {member!r} has shape {shape} and dtype {dtype}; samples are numbers, one sample a row, and answers have a row for each. Reshape it.",
-        "{path}: {member!r} 항목의 형상은 {shape}, dtype은 {dtype}입니다. 표본은 행마다 하나씩인 수이고 정답도 행마다 하나입니다. 형상을 바꾸세요.",
+        "{path}: {member!r} 항목의 형상은 {shape}, dtype은 {dtype}입니다. 샘플은 행마다 하나씩인 수이고 정답도 행마다 하나입니다. 형상을 바꾸세요.",
     ),
     "npz.text": (
         "{path}: {member!r} holds text that is no UTF-8, or no characters at all. Save it again as an array of str.",
@@ -223,7 +223,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "load.answers": (
         "{path}: the answers have shape {shape}; there must be one for each sample: a label, a one-hot row or a row of values. Reshape them.",
-        "{path}: 정답의 형상은 {shape}입니다. 표본마다 레이블, 원-핫 행, 값의 행 가운데 하나가 있어야 합니다. 형상을 바꾸세요.",
+        "{path}: 정답의 형상은 {shape}입니다. 샘플마다 레이블, 원-핫 행, 값의 행 가운데 하나가 있어야 합니다. 형상을 바꾸세요.",
     ),
     "load.text-values": (
         "{place}: the answer {value!r} is no number, as the others are. Replace it or remove the row; if the answers are names of classes, use `task=classification`.",
@@ -259,7 +259,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "load.non-finite": (
         "{place} is {what} ({count:,} such values in all); it must be a finite number. Replace it, or remove the sample.",
-        "{place}: 값은 {what}입니다(모두 {count:,}개). 유한한 수여야 합니다. 바꾸거나 그 표본을 지우세요.",
+        "{place}: 값은 {what}입니다(모두 {count:,}개). 유한한 수여야 합니다. 바꾸거나 그 샘플을 지우세요.",
     ),
     "load.too-large": (
         "{place}: {value} is so far from the data trained on that a network cannot compute with it in float32. Look for a mistake in it, or in its unit.",
@@ -267,19 +267,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "load.features": (
         "{path}: a sample has {found:,} features, but the model takes {expected:,}. Give data of the kind that it was trained on.",
-        "{path}: 표본의 특징은 {found:,}개인데 모델이 받는 특징은 {expected:,}개입니다. 학습한 것과 같은 종류의 데이터를 주세요.",
+        "{path}: 샘플의 특징은 {found:,}개인데 모델이 받는 특징은 {expected:,}개입니다. 학습한 것과 같은 종류의 데이터를 주세요.",
     ),
     "load.values": (
         "{path}: a sample has {found:,} values to predict, but the model predicts {expected:,}. Give data of the kind that it was trained on.",
-        "{path}: 표본의 예측할 값은 {found:,}개인데 모델이 예측하는 값은 {expected:,}개입니다. 학습한 것과 같은 종류의 데이터를 주세요.",
+        "{path}: 샘플의 예측할 값은 {found:,}개인데 모델이 예측하는 값은 {expected:,}개입니다. 학습한 것과 같은 종류의 데이터를 주세요.",
     ),
     "load.lengths": (
         "{path}: `{x}` has {n_x:,} rows but `{t}` has {n_t:,}; each sample needs one answer. Save them again, row by row in the same order.",
-        "{path}: `{x}`의 행은 {n_x:,}개인데 `{t}`의 행은 {n_t:,}개입니다. 표본마다 정답이 하나씩 있어야 합니다. 같은 순서로 다시 저장하세요.",
+        "{path}: `{x}`의 행은 {n_x:,}개인데 `{t}`의 행은 {n_t:,}개입니다. 샘플마다 정답이 하나씩 있어야 합니다. 같은 순서로 다시 저장하세요.",
     ),
     "load.limit": (
         "{path}: {count:,} values in float32 are more than the limit of {limit:,} bytes. Use fewer samples, or smaller ones.",
-        "{path}: float32 값 {count:,}개는 한도 {limit:,}바이트를 넘습니다. 표본을 줄이거나 작게 만드세요.",
+        "{path}: float32 값 {count:,}개는 한도 {limit:,}바이트를 넘습니다. 샘플을 줄이거나 작게 만드세요.",
     ),
     "place.line": (
         "{path}, line {line}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradwright import _validate
 from gradwright.plot.style import BLUE, GREEN, INK, VERMILION, drawing, finish, new_figure
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 #: Told apart also by those who see few colours: M. Okabe, K. Ito, Color universal design (2008).
 _COLOURS = (BLUE, VERMILION, GREEN, "#CC79A7", "#E69F00", "#56B4E9", INK)
+#: One after another where the colours come round again.
+_STYLES = ("-", "--", ":", "-.")
+_LINE_OF_NAMES = 0.2  # inches
 
 
 def comparison(compared: Comparison, *, lang: str | None = None, title: str | None = None) -> Figure:
@@ -48,22 +51,26 @@ def comparison(compared: Comparison, *, lang: str | None = None, title: str | No
     """
     _validate.instance("compared", compared, Comparison)
     with drawing(lang) as pen:
-        figure = new_figure(11.0, 4.2)
+        count = len(compared.curves)
+        figure = new_figure(12.0, max(4.2, 0.8 + _LINE_OF_NAMES * count))
         for number, measure in enumerate(MEASURES, 1):
             axes = figure.add_subplot(1, len(MEASURES), number)
             for place, curve in enumerate(compared.curves):
                 name = pen.name(curve.name, str(place + 1), width=30)
                 label = pen.say("plot.diverged-curve", name=name) if curve.diverged else name
-                axes.plot(getattr(curve, measure), curve.loss, color=_COLOURS[place % len(_COLOURS)], label=label)
+                cycle, colour = divmod(place, len(_COLOURS))
+                look: dict[str, Any] = {"color": _COLOURS[colour], "linestyle": _STYLES[cycle % len(_STYLES)]}
+                axes.plot(getattr(curve, measure), curve.loss, label=label, **look)
             logarithmic(axes.xaxis, linear_to=_first(compared, measure))
             logarithmic(axes.yaxis)
             axes.set_xlim(left=0)
             axes.set_xlabel(pen.say(f"plot.by-{measure}"))
             if number == 1:
                 axes.set_ylabel(pen.say("plot.loss"))
-                axes.legend(loc="lower left", frameon=False)
-        if title is not None:
-            figure.suptitle(title)
+                # Beside the panels: inside of them the names of many would cover the curves.
+                figure.legend(loc="outside right upper", frameon=False)
+        if line := pen.name(title or "", "", 90):
+            figure.suptitle(line)
         return finish(figure)
 
 

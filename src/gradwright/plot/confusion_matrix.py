@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradwright import _validate
-from gradwright.plot.style import BLUE, FAINT, INK, MUTED, VERMILION, Pen, drawing, new_figure, wrap
+from gradwright.plot.style import BLUE, FAINT, INK, MUTED, VERMILION, Pen, columns_of, drawing, new_figure, wrap
 from gradwright.training import Evaluation
 
 if TYPE_CHECKING:
@@ -122,13 +122,12 @@ def _fitting(cell: float, characters: int) -> float:
 
 def _names(axes: Axes, evaluation: Evaluation, pen: Pen, cell: float) -> None:
     size = len(evaluation.confusion)
-    given = evaluation.classes
-    names = [pen.name(given[k], str(k)) if k < len(given) else str(k) for k in range(size)]
+    names = pen.names(evaluation.classes, size)
     font = min(9.0, 0.62 * cell)
     every = max(1, math.ceil(6.0 / cell))  # beyond some 140 classes not every name has room
     shown = np.arange(0, size, every)
     labels = [names[k] for k in shown]
-    long = max(map(len, labels)) * 0.62 * min(9.0, font) > 0.95 * cell * every
+    long = max(map(columns_of, labels)) * 0.62 * min(9.0, font) > 0.95 * cell * every
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xticks(shown, labels, fontsize=max(font, 5.0), rotation=90 if long else 0, color=INK)

@@ -18,6 +18,7 @@ from gradwright.plot.style import (
     PAPER,
     VERMILION,
     Pen,
+    columns_of,
     drawing,
     finish,
     grid_of,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_UNITS = 400
 _FRAME = "#bbbbbb"
+_SHORT = 6  # columns of both names that fit below an image on one line
 
 
 def weights(network: Network, *, image_shape: tuple[int, int] | None = None, lang: str | None = None) -> Figure:
@@ -229,14 +231,13 @@ def mistakes(
 
 
 def _captions(evaluation: Evaluation, shown: npt.NDArray[np.int64], pen: Pen) -> list[str]:
-    names = [pen.name(name, str(k), 12) for k, name in enumerate(evaluation.classes)]
-    names += [str(k) for k in range(len(names), len(evaluation.confusion))]
+    names = pen.names(evaluation.classes, len(evaluation.confusion), 12)
     pairs = [
         (names[evaluation.labels[i]], names[evaluation.predictions[i]], share(float(evaluation.confidence[i])))
         for i in shown
     ]
     # With long names the prediction goes to a line of its own, in all captions alike.
-    long = max(len(true) + len(guess) for true, guess, _ in pairs) > 8
+    long = max(columns_of(true + guess) for true, guess, _ in pairs) > _SHORT
     return [f"{true}\n→ {guess} ({p})" if long else f"{true} → {guess} ({p})" for true, guess, p in pairs]
 
 

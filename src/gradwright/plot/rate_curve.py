@@ -48,12 +48,12 @@ def learning_rates(search: RateSearch, *, lang: str | None = None, title: str | 
     with drawing(lang) as pen:
         figure = new_figure(7.2, 4.2)
         axes = figure.add_subplot()
-        logarithmic(axes.xaxis)
-        logarithmic(axes.yaxis)
         axes.plot(search.rates, search.losses, color=MUTED, linewidth=1, label=pen.say("plot.range-test"))
         done = [(trial.rate, trial.loss) for trial in search.trials if math.isfinite(trial.loss)]
         lost = [trial.rate for trial in search.trials if not math.isfinite(trial.loss)]
         axes.plot(*zip(*done, strict=True), "o", color=BLUE, label=pen.say("plot.trials", steps=search.steps))
+        logarithmic(axes.xaxis)
+        logarithmic(axes.yaxis)
         if lost:
             top = [axes.get_ylim()[1]] * len(lost)
             axes.plot(lost, top, "x", color=VERMILION, clip_on=False, label=pen.say("plot.diverged"))

@@ -11,7 +11,8 @@ import io
 import math
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -133,11 +134,29 @@ class Pen:
         """Return the sentence called `key` in the figure's language."""
         return messages.text(key, self.lang, **fields)
 
-    def name(self, text: str, instead: str, width: int = 18) -> str:
-        """Return `text` on one line of at most `width` columns, or `instead` where a character is in no font."""
+    def name(self, text: str, instead: str, width: int = 18, *, end: bool = False) -> str:
+        """Return `text` on one line of at most `width` columns, or `instead` where a character is in no font.
+
+        Of a text that is too long its beginning is kept, or its end.
+        """
         line = " ".join(text.split())
         known = line.isascii() or set(map(ord, line)) <= self._characters
-        return _shortened(line, width) if line and line.isprintable() and known else instead
+        if not (line and line.isprintable() and known):
+            return instead
+        return _shortened(line[::-1], width)[::-1] if end else _shortened(line, width)
+
+    def names(self, texts: Sequence[str], count: int, width: int = 18) -> list[str]:
+        """Return a name for each of `count` classes: its own, as `name` writes it, or its number.
+
+        Where two are the same but for what was cut off, their ends are shown; where those are the same, their numbers.
+        """
+        given = [*texts, *map(str, range(len(texts), count))]
+        found = [self.name(text, str(k), width) for k, text in enumerate(given)]
+        ends = [self.name(text, str(k), width, end=True) for k, text in enumerate(given)]
+        for instead in (ends, list(map(str, range(len(given))))):
+            times = Counter(found)
+            found = [name if times[name] == 1 else other for name, other in zip(found, instead, strict=True)]
+        return found
 
     @cached_property
     def _characters(self) -> frozenset[int]:
@@ -147,8 +166,17 @@ class Pen:
         return frozenset(code for path in paths for code in font_manager.get_font(path).get_charmap())
 
 
+def columns_of(text: str) -> int:
+    """Return how wide a text is, in columns of a letter; Hangul counts two."""
+    return sum(_columns(text))
+
+
+def _columns(text: str) -> list[int]:
+    return [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text]
+
+
 def _shortened(line: str, width: int) -> str:
-    columns = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line]
+    columns = _columns(line)
     if sum(columns) <= width:
         return line
     kept, used = 0, 1  # the ellipsis

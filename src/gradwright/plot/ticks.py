@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.ticker import Formatter
 
 
+#: An axis that goes less than so many times as far may have one power of ten on it; less far, no 1, 2 or 5 either.
+_FEW, _HARDLY_ANY = 100.0, 3.0
+
+
 def write_numbers(axis: Axis) -> None:
     """Write the ticks of an axis as `number` does.
 
@@ -26,13 +30,18 @@ def write_numbers(axis: Axis) -> None:
 
 
 def logarithmic(axis: Axis, *, linear_to: float | None = None) -> None:
-    """Make an axis logarithmic, with plain numbers at powers of ten; linear from 0 to `linear_to`, if that is given."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, SymmetricalLogLocator
+    """Make the axis of what is drawn logarithmic, with plain numbers at powers of ten, and between where those are few.
+
+    It is linear from 0 to `linear_to`, if that is given.
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, SymmetricalLogLocator
 
     which = axis.axis_name  # type: ignore[attr-defined]  # "x" or "y"
     if linear_to is None:
         axis.axes.set(**{f"{which}scale": "log"})
-        axis.set_major_locator(LogLocator(numticks=8))
+        low, high = axis.get_view_interval()
+        powers = LogLocator(subs=(1.0, 2.0, 5.0) if high < _FEW * low else (1.0,), numticks=8)
+        axis.set_major_locator(MaxNLocator(5) if high < _HARDLY_ANY * low else powers)
     else:
         getattr(axis.axes, f"set_{which}scale")("symlog", linthresh=linear_to, linscale=0.5)
         axis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=linear_to))

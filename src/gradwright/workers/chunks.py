@@ -6,12 +6,13 @@ import contextlib
 import copy
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gradwright.errors import WorkerError
+from gradwright.workers.blas import blas_limit
 from gradwright.workers.packing import Rows, pack, unpack
 
 #: A chunk is meant to take about so many seconds: sending one costs some 0.3 ms.
@@ -22,14 +23,20 @@ GROWTH = 16
 PARTS = 32
 
 
-def one_thread() -> AbstractContextManager[Any]:
+def one_thread() -> AbstractContextManager[None]:
     """Return a context that holds BLAS and OpenMP at one thread, where threadpoolctl is installed."""
     try:
         from threadpoolctl import ThreadpoolController
     except ImportError:
         return contextlib.nullcontext()
     # Looking for the libraries takes 0.2 ms, and is done anew each time: a function may load another one.
-    return ThreadpoolController().limit(limits=1)  # type: ignore[no-any-return]
+    return _held(ThreadpoolController().select(user_api="openmp"))
+
+
+@contextlib.contextmanager
+def _held(openmp: Any) -> Iterator[None]:
+    with openmp.limit(limits=1), blas_limit()():  # of OpenMP each thread of Python's has a number of its own
+        yield
 
 
 #: What comes back: the seconds that the items of a chunk took, and their results.
