@@ -29,6 +29,7 @@ from gradwright.messages import (
     explanations,
     formulas,
     general,
+    helps,
     layers,
     losses,
     mistakes,
@@ -60,6 +61,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     **plots.MESSAGES,
     **textbooks.MESSAGES,
     **command.MESSAGES,
+    **helps.MESSAGES,
     **workers.MESSAGES,
     **estimators.MESSAGES,
 }
