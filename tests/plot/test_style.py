@@ -13,7 +13,7 @@ import pytest
 
 from gradwright.errors import ArgumentError, ArgumentTypeError, MissingExtraError, OutputExistsError, StorageError
 from gradwright.nn import Network
-from gradwright.plot import confusion, history, mistakes, save, style, weights
+from gradwright.plot import check_path, confusion, history, mistakes, save, style, weights
 from gradwright.plot.style import _apart, drawing, grid_of, number, share
 from gradwright.training import Evaluation, History, Record
 
@@ -316,4 +316,4 @@ def test_a_notebook_shows_a_figure_by_itself():
 
 def test_a_name_that_no_file_can_have_is_refused_before_the_work():
     with pytest.raises(StorageError, match="cannot be written"):
-        style.check_path("a" * 300 + ".png")
+        check_path("a" * 300 + ".png")

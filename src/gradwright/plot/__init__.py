@@ -12,6 +12,7 @@ from gradwright.plot.confusion_matrix import confusion
 from gradwright.plot.curves import tangent
 from gradwright.plot.explanation_figure import explanation
 from gradwright.plot.fields import vector_field
+from gradwright.plot.files import check_path, save
 from gradwright.plot.images import mistakes, weights
 from gradwright.plot.paths import descent_path
 from gradwright.plot.predicted_values import predictions
@@ -19,7 +20,6 @@ from gradwright.plot.rate_curve import learning_rates
 from gradwright.plot.ratio_bars import ratios
 from gradwright.plot.remainders import taylor
 from gradwright.plot.step_errors import step_error
-from gradwright.plot.style import check_path, save
 from gradwright.plot.training import history
 
 __all__ = [

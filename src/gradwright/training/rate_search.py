@@ -28,6 +28,7 @@ _MEMORY = 0.9  # of the running mean of its losses
 _TOO_LARGE = 4.0  # times the lowest: the loss has left for good
 #: Rates are 1 or 3 times a power of ten, in this range; from the edge so many down are tried, and two beside the best.
 _BOTTOM, _TOP, _DOWN, _BESIDE = 1e-12, 1e2, 5, 2
+_CLEARLY = 1.1  # times the loss of the best is too large
 #: Each part in so many is held back in turn, in up to so many turns, until so many answers are judged.
 _PARTS, _TURNS, _JUDGED = 5, 15, 2000
 _SAMPLES = 20_000  # are used at most
@@ -186,8 +187,9 @@ def _plan(n_samples: int, work: int, steps: int) -> tuple[int, int]:
 def _trials(trial: Callable[[float], Trial], edge: float, judged: int) -> tuple[Trial, ...]:
     """Return trials of the rates about `edge`, and on until two are on each side of the best; largest rate first.
 
-    To go from the edge as long as it gets better does not do: a loss may fall, rest and fall again, and far too large
-    rates that leave all ReLUs at 0 have a lower loss than somewhat too large ones.
+    The largest must be clearly worse than the best, too: a loss may fall, rest over some rates and fall again, as of a
+    sigmoid network that first divides the classes by a line. To go on from the edge only as long as it gets better does
+    not do: far too large rates that leave all ReLUs at 0 have a lower loss than somewhat too large ones.
     """
     lowest, highest = _half_decades(_BOTTOM), _half_decades(_TOP)
     first, trials = min(max(_half_decades(3 * edge), lowest), highest), dict[int, Trial]()
@@ -195,8 +197,11 @@ def _trials(trial: Callable[[float], Trial], edge: float, judged: int) -> tuple[
     while missing:
         trials |= {half: trial(float(f"{'3' if half % 2 else '1'}e{half // 2}")) for half in missing}
         trials = dict(sorted(trials.items(), reverse=True))
-        best = _half_decades(_chosen([*trials.values()], judged).rate)
-        missing = {*range(max(best - _BESIDE, lowest), min(best + _BESIDE, highest) + 1)} - trials.keys()
+        chosen, largest = _chosen([*trials.values()], judged), max(trials)
+        best = _half_decades(chosen.rate)
+        rests = trials[largest].loss <= _CLEARLY * chosen.loss
+        farthest = max(best + _BESIDE, largest + 1 if rests else largest)
+        missing = {*range(max(best - _BESIDE, lowest), min(farthest, highest) + 1)} - trials.keys()
     return tuple(trials.values())
 
 
