@@ -16,9 +16,8 @@ from gradwright import Network, _validate, data, messages
 from gradwright.cli import data_sets, options
 from gradwright.cli.commands import Command
 from gradwright.cli.screen import Screen, near
-from gradwright.data.records import listed
 from gradwright.errors import DataError, ModelFileError
-from gradwright.messages import Phrase, phrase
+from gradwright.messages import Phrase, listed, phrase
 from gradwright.storage import write_atomic
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gradwright.data.raw import Raw
-from gradwright.data.records import shown
 from gradwright.data.tables import names_a_class, number_of
 from gradwright.errors import DataError
+from gradwright.messages import shown
 
 Array = npt.NDArray[Any]
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from gradwright import _validate, messages
 from gradwright._arrays import array_of, to_numpy
 from gradwright.data._samples import labels_of, rows_of, sides_of, targets_of
-from gradwright.data.records import listed
 from gradwright.data.scaling import Scaling
 from gradwright.errors import ArgumentTypeError, DataError, LabelError, ShapeError
+from gradwright.messages import listed
 from gradwright.storage import array_sum
 
 # Beyond this, integers taken as labels are more likely amounts (prices, years) than names of classes.

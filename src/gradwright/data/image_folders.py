@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from gradwright.data.images import fitted, read_image, shape_of
 from gradwright.data.paths import entries
-from gradwright.data.records import listed, plain
+from gradwright.data.records import plain
 from gradwright.data.tables import names_a_class
 from gradwright.errors import DataError
+from gradwright.messages import listed
 
 #: Where pictures differ in size, and none is asked for.
 SIZE = (28, 28)

@@ -14,11 +14,11 @@ from gradwright import _validate
 from gradwright.data.answers import answers_of
 from gradwright.data.dataset import Dataset
 from gradwright.data.raw import Asked, Raw, read_raw
-from gradwright.data.records import listed
 from gradwright.data.scaling import Scaling
 from gradwright.data.split import stratified_split
 from gradwright.data.tables import read_table
 from gradwright.errors import DataError
+from gradwright.messages import listed
 
 TASKS = ("auto", "classification", "regression")
 #: The most bytes that are read into memory.

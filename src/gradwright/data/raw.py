@@ -14,10 +14,10 @@ from gradwright.data._samples import sides_of
 from gradwright.data.archives import read_npz
 from gradwright.data.idx_folders import is_idx_folder, read_idx_folder
 from gradwright.data.image_folders import is_image_folder, read_image_folder
-from gradwright.data.records import listed, plain
+from gradwright.data.records import plain
 from gradwright.data.tables import read_table
 from gradwright.errors import DataError, DataNotFoundError
-from gradwright.messages import Phrase, phrase
+from gradwright.messages import Phrase, listed, phrase
 
 Array = npt.NDArray[Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -26,8 +26,6 @@ _SAID = re.compile(r'"?sep=(\t|[^\w\s"])"?[\r\n]*', re.IGNORECASE)
 # So that a file of one endless line, or a quote that stays open, costs neither memory nor time.
 _LONGEST_LINE = 1 << 23
 _MOST_LINES = 1000
-_SHOWN = 40
-_MOST_NAMES = 10
 
 
 @contextmanager
@@ -125,14 +123,3 @@ def _bad_line(file: Path) -> int:
 def plain(text: str) -> str:
     """Return a name without blanks around it, its letters put together: macOS takes those of Hangul apart."""
     return unicodedata.normalize("NFC", text.strip())
-
-
-def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
-    """Return names as a message shows them: the first of them, and none at length."""
-    return ", ".join(map(shown, names[:most])) + (", ..." if len(names) > most else "")
-
-
-def shown(cell: str) -> str:
-    """Return a cell as a message shows it: on one line, and not at length."""
-    plain = " ".join(cell.split())
-    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "..."

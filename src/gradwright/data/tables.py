@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from gradwright import _validate
 from gradwright._arrays import FloatArray
-from gradwright.data.records import NO_TEXT, Line, listed, opened, plain, records, separator_of, shown
+from gradwright.data.records import NO_TEXT, Line, opened, plain, records, separator_of
 from gradwright.errors import DataError
+from gradwright.messages import listed, shown
 
 #: The names of a label column, in this order, where none is given. Words may be in capitals; T may be a temperature.
 LABELS = ("label", "target", "class", "t", "y")

@@ -14,7 +14,7 @@ import locale
 import os
 import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,8 @@ from gradwright.messages import (
 )
 
 LANGUAGES = ("en", "ko")
+#: The most characters of a text, and the most names, that a message shows.
+_SHOWN, _MOST_NAMES = 40, 10
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     **general.MESSAGES,
@@ -162,3 +164,14 @@ def text(key: str, lang: str | None = None, /, **fields: Any) -> str:
     chosen = language(lang)
     parts = {name: text(v.key, chosen, **v.fields) if isinstance(v, Phrase) else v for name, v in fields.items()}
     return _FORMATTER.format(korean if chosen == "ko" else english, **parts)
+
+
+def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """Return names as a message shows them: the first of them, and none at length."""
+    return ", ".join(map(shown, names[:most])) + (", ..." if len(names) > most else "")
+
+
+def shown(cell: str) -> str:
+    """Return a cell as a message shows it: on one line, and not at length."""
+    plain = " ".join(cell.split())
+    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "..."
